@@ -1,0 +1,35 @@
+// What the server (or the command line) and a run's process say to each other.
+
+import type { RunReport } from './report.ts';
+import type { DetectionView, Frame, RunLayout, Speed } from './views.ts';
+
+/** A run to do, as a person asked for it; what is left out comes from the scenario. */
+export interface RunRequest {
+  /** Path of the scenario's file. */
+  readonly scenario: string;
+  readonly seed?: number;
+  readonly powerProfile?: string;
+  readonly durationSeconds?: number;
+  readonly startSoc?: number;
+  readonly speed: Speed;
+  /** Threads that infer; as many as there are processors when left out. */
+  readonly threads?: number;
+  /** Also simulate the day without a gate, for the gain. */
+  readonly baseline: boolean;
+}
+
+export type ToRun =
+  | { readonly kind: 'start'; readonly request: RunRequest }
+  | { readonly kind: 'pause' }
+  | { readonly kind: 'resume' }
+  | { readonly kind: 'stop' };
+
+export type FromRun =
+  | { readonly kind: 'layout'; readonly layout: RunLayout; readonly warnings: readonly string[] }
+  | { readonly kind: 'frame'; readonly frame: Frame }
+  | { readonly kind: 'detections'; readonly detections: readonly DetectionView[] }
+  /** After all simulated time: the report is being made (a baseline takes some seconds). */
+  | { readonly kind: 'reporting' }
+  | { readonly kind: 'finished'; readonly report: RunReport; readonly stopped: boolean }
+  /** `input`: what a person gave is wrong, and the text says what to do. `fault`: the program is. */
+  | { readonly kind: 'failed'; readonly problem: string; readonly cause: 'input' | 'fault' };

@@ -1,0 +1,131 @@
+// What a finished run says: the object that `lightsleeper run --json` prints, that REST serves and that the page shows.
+
+/** 95 % confidence bounds. */
+export type Interval = readonly [low: number, high: number];
+
+/** Why an event went undetected: stopped by a stage's gate (`gate:<stage>`), or one of the device's own failings. */
+export type MissCause = `gate:${string}` | 'dropped' | 'late' | 'brown-out' | 'off' | 'hold';
+
+export interface CoreReport {
+  readonly name: string;
+  readonly kind: CoreKind;
+  readonly averageMilliwatts: number;
+  /** Share of the run in each activity (`active`, each power state, `transition`, `boot`, `off`); sums to 1. */
+  readonly residency: Readonly<Record<string, number>>;
+  /** Returns from a power state. */
+  readonly wakes: number;
+}
+
+export type CoreKind = 'dsp' | 'low-power' | 'application';
+
+export interface StageReport {
+  readonly name: string;
+  readonly core: string;
+  /** Multiply-accumulates for one window, counted from the model's graph. */
+  readonly macs: number;
+  readonly parameters: number;
+  readonly weightBytes: number;
+  readonly threshold: number;
+  readonly windowsIn: number;
+  readonly windowsPassed: number;
+  readonly dropped: number;
+  /** Windows that reach the stage / all windows. */
+  readonly reach: number;
+  /** Share of the windows outside any event that the gate stops. */
+  readonly stopRate: number;
+  readonly millijoulesPerInference: number;
+}
+
+export interface LatencyPart {
+  /** `algorithm`, `fifo`, or a stage's `queue`, `wake`, `transfer`, `compute`. */
+  readonly part: string;
+  readonly stage: string | null;
+  readonly meanMilliseconds: number;
+}
+
+export interface BaselineReport {
+  readonly stage: string;
+  readonly core: string;
+  readonly energyJoules: number;
+  readonly computeJoules: number;
+  readonly lifeHours: number;
+  /** The verifier alone, at the threshold that misses as much as the cascade on the labelled test set; null when its card has no operating curve. */
+  readonly quality: {
+    readonly threshold: number;
+    readonly missRate: number;
+    readonly falseAcceptsPerHour: number;
+    readonly source: string;
+  } | null;
+  readonly gainCompute: number;
+  readonly gainDevice: number;
+  /** What a gain has to be read with. */
+  readonly context: {
+    readonly positiveRate: number;
+    readonly picojoulesPerMac: Readonly<Record<string, number>>;
+    readonly floorMilliwatts: number;
+  };
+  /** The best placement without a gate on one core; the refusals say why others cannot be. */
+  readonly bestSingleCore: {
+    readonly core: string;
+    readonly stage: string;
+    readonly energyJoules: number;
+    readonly gainDevice: number;
+  } | null;
+  readonly refused: ReadonlyArray<{ readonly core: string; readonly stage: string; readonly reason: string }>;
+}
+
+export interface RunReport {
+  readonly scenario: string;
+  readonly device: string;
+  readonly powerProfile: string;
+  readonly seed: number;
+  readonly simulatedSeconds: number;
+  readonly wallSeconds: number;
+  readonly energy: {
+    /** Drawn from the battery's terminals. */
+    readonly totalJoules: number;
+    /** By rail at the regulators' outputs; `regulators` is what conversion cost. */
+    readonly byRail: Readonly<Record<string, number>>;
+    readonly byComponent: Readonly<Record<string, number>>;
+    /** Share of the energy whose figures are measured, datasheet, derived or estimated. */
+    readonly byConfidence: Readonly<Record<string, number>>;
+  };
+  readonly battery: {
+    readonly startSoc: number;
+    readonly endSoc: number;
+    readonly lifeHours: number;
+    /** True where the life lies beyond the 104 days that integer nanoseconds reach. */
+    readonly lifeExtrapolated: boolean;
+    readonly averageMilliwatts: number;
+  };
+  readonly cores: readonly CoreReport[];
+  readonly stages: readonly StageReport[];
+  readonly detections: {
+    readonly events: number;
+    readonly truePositives: number;
+    readonly misses: number;
+    readonly missesBy: Readonly<Partial<Record<MissCause, number>>>;
+    readonly falseAccepts: number;
+    readonly missRate: number;
+    readonly missRateInterval: Interval;
+    readonly falseAcceptsPerHour: number;
+    readonly falseAcceptsPerHourInterval: Interval;
+  };
+  readonly latencyMilliseconds: {
+    readonly p50: number | null;
+    readonly p95: number | null;
+    readonly p99: number | null;
+    readonly parts: readonly LatencyPart[];
+  };
+  readonly stream: {
+    readonly windows: number;
+    /** Share of the hops whose level is at least 10 dB above the noise floor. */
+    readonly tenDecibelsAboveFloor: number;
+    readonly eventsByLabel: Readonly<Record<string, number>>;
+  };
+  readonly baseline: BaselineReport | null;
+  /** Relative error of the energy balance; a run in which it exceeds its bound fails. */
+  readonly conservation: number;
+  readonly warnings: readonly string[];
+  readonly engine: { readonly version: string; readonly node: string; readonly inferenceThreads: number };
+}

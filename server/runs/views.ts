@@ -1,0 +1,144 @@
+// What can be said of devices, scenarios and runs to somebody who looks on: plain data, ready for JSON.
+
+import type { CoreKind, MissCause, RunReport } from './report.ts';
+
+export type RunState = 'starting' | 'running' | 'paused' | 'finished' | 'stopped' | 'failed';
+/** Simulated seconds per second, or as fast as it goes. */
+export type Speed = number | 'max';
+
+/** A run as lists show it. */
+export interface RunView {
+  readonly id: string;
+  /** The scenario's name, which is its file's name without `.yaml`. */
+  readonly scenario: string;
+  readonly title: string;
+  readonly device: string;
+  readonly powerProfile: string;
+  readonly seed: number;
+  readonly durationSeconds: number;
+  readonly speed: Speed;
+  readonly state: RunState;
+  readonly simulatedSeconds: number;
+  readonly createdAt: string;
+  /** Why it failed, for a person. */
+  readonly problem: string | null;
+}
+
+export interface RunDetails extends RunView {
+  readonly report: RunReport | null;
+}
+
+export interface ScenarioView {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly device: string;
+  readonly powerProfile: string;
+  readonly powerProfiles: readonly string[];
+  readonly durationSeconds: number;
+  readonly seed: number;
+  readonly stages: ReadonlyArray<{ readonly name: string; readonly core: string }>;
+  /** Set when the files fail their check; such a scenario cannot be launched. */
+  readonly problem: string | null;
+}
+
+export interface FigureView {
+  readonly path: string;
+  readonly value: string;
+  readonly source: string;
+  readonly confidence: 'measured' | 'datasheet' | 'derived' | 'estimated';
+}
+
+export interface DeviceView {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly cores: ReadonlyArray<{
+    readonly name: string;
+    readonly kind: CoreKind;
+    readonly powerStates: readonly string[];
+  }>;
+  readonly powerProfiles: readonly string[];
+  readonly figures: readonly FigureView[];
+  readonly problem: string | null;
+}
+
+/** What stays the same during a run: what the page draws its frames from. */
+export interface RunLayout {
+  readonly sensor: string;
+  readonly cores: ReadonlyArray<{
+    readonly name: string;
+    readonly kind: CoreKind;
+    /** Names of the activities that a frame's `residency` lists, in its order: `active`, `transition`, then the power states by depth, `boot`, `off`. */
+    readonly activities: readonly string[];
+  }>;
+  readonly stages: ReadonlyArray<{ readonly name: string; readonly core: string; readonly macs: number }>;
+  readonly rails: readonly string[];
+  readonly powerProfiles: readonly string[];
+  readonly battery: { readonly capacityMilliampereHours: number; readonly cutoffVolts: number };
+  readonly label: string;
+}
+
+/** One look at a run, at most ten a second. Rates and means are over the simulated time since the frame before. */
+export interface Frame {
+  readonly simulatedSeconds: number;
+  /** Simulated seconds per second, as reached. */
+  readonly speed: number;
+  readonly powerProfile: string;
+  readonly battery: {
+    readonly soc: number;
+    readonly volts: number;
+    readonly watts: number;
+    /** Hours to cutoff if it goes on as so far; null until something was drawn. */
+    readonly forecastHours: number | null;
+  };
+  /** Mean power by rail, in the layout's order, then what the regulators lose. */
+  readonly railWatts: readonly number[];
+  readonly cores: ReadonlyArray<{
+    readonly activity: number;
+    readonly residency: readonly number[];
+    readonly wakes: number;
+  }>;
+  readonly stages: ReadonlyArray<{
+    readonly threshold: number;
+    readonly windowsIn: number;
+    readonly windowsPassed: number;
+    readonly dropped: number;
+  }>;
+  readonly detections: {
+    readonly events: number;
+    readonly truePositives: number;
+    readonly misses: number;
+    readonly falseAccepts: number;
+  };
+  readonly latency: {
+    readonly p50: number | null;
+    readonly p95: number | null;
+    readonly p99: number | null;
+    /** Mean milliseconds of each part, in the order of the path. */
+    readonly parts: ReadonlyArray<{
+      readonly part: string;
+      readonly stage: string | null;
+      readonly meanMilliseconds: number;
+    }>;
+  };
+}
+
+/** Something that was heard, missed or imagined. */
+export type Verdict =
+  | { readonly kind: 'true-positive'; readonly latencyMilliseconds: number }
+  | { readonly kind: 'miss'; readonly cause: MissCause }
+  | { readonly kind: 'false-accept' };
+
+export interface DetectionView {
+  /** Counts from 0 within a run. */
+  readonly index: number;
+  /** Of the decision, or of the event's end where there was none. */
+  readonly simulatedSeconds: number;
+  readonly verdict: Verdict;
+  /** The recording that caused it: the event's, or the loudest clip under a false accept. */
+  readonly clip: string | null;
+  readonly label: string | null;
+  /** Best score the event reached at each stage, null where no window of it got that far. */
+  readonly scores: ReadonlyArray<number | null>;
+}
