@@ -19,15 +19,20 @@ export interface WatchSnapshot {
   readonly run: RunDetails;
   readonly layout: RunLayout | null;
   readonly series: Series | null;
+  /** The latest frame, already in `series`. */
   readonly frame: Frame | null;
+  /** `sequence` of the update that carried `frame`, 0 before the first: the next update has one more. */
+  readonly sequence: number;
+  /** The latest, oldest first, at most 5,000; `detectionsTotal` counts those before them too. */
   readonly detections: readonly DetectionView[];
+  readonly detectionsTotal: number;
 }
 
 export type WatchAnswer =
   | { readonly ok: true; readonly snapshot: WatchSnapshot }
   | { readonly ok: false; readonly problem: string };
 
-/** A frame with the points of the series that came since the frame before. */
+/** The latest frame, which is also the series' newest point. A watcher that cannot keep up skips some. */
 export interface Update {
   readonly id: string;
   /** Counts up by one; a gap means that updates were skipped and the watcher asks for a new snapshot. */

@@ -2,7 +2,8 @@
 
 import type { CoreKind, MissCause, RunReport } from './report.ts';
 
-export type RunState = 'starting' | 'running' | 'paused' | 'finished' | 'stopped' | 'failed';
+/** `queued`: waits until another run ends. `starting`: its files are read, models loaded. */
+export type RunState = 'queued' | 'starting' | 'running' | 'paused' | 'finished' | 'stopped' | 'failed';
 /** Simulated seconds per second, or as fast as it goes. */
 export type Speed = number | 'max';
 
