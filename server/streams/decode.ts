@@ -1,0 +1,79 @@
+// Audio files into what the front end takes: mono, 16 kHz, 32-bit float.
+import { readFile } from 'node:fs/promises';
+import libsamplerate from '@alexanderolsen/libsamplerate-js';
+import decodeAudio, { type AudioData } from 'audio-decode';
+
+/** A file that cannot be used as sound; the message is for people and names the file. */
+export class AudioFileError extends Error {
+  readonly path: string;
+  /** What is wrong, without the path. */
+  readonly reason: string;
+
+  constructor(path: string, reason: string, cause?: unknown) {
+    super(`${path}: ${reason}`, { cause });
+    this.name = 'AudioFileError';
+    this.path = path;
+    this.reason = reason;
+  }
+}
+
+const TARGET_RATE = 16_000;
+
+/**
+ * Reads a wav, flac, ogg or mp3 file: mono samples (-1 … 1, channels averaged) at `sampleRate` Hz. Throws AudioFileError when the file cannot be
+ * read, is no such sound, or holds no samples.
+ */
+export async function decodeFile(path: string, sampleRate: number = TARGET_RATE): Promise<Float32Array> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(path);
+  } catch (error) {
+    throw new AudioFileError(path, `cannot be read (${reasonOf(error)})`, error);
+  }
+  return decodeBytes(bytes, path, sampleRate);
+}
+
+/** As decodeFile, for bytes at hand; `path` only names them in errors. */
+export async function decodeBytes(
+  bytes: Uint8Array,
+  path: string,
+  sampleRate: number = TARGET_RATE,
+): Promise<Float32Array> {
+  if (bytes.length === 0) throw new AudioFileError(path, 'is empty');
+  let decoded: AudioData;
+  try {
+    decoded = await decodeAudio(bytes);
+  } catch (error) {
+    throw new AudioFileError(
+      path,
+      `is no sound that can be decoded (${reasonOf(error)}); use wav, flac, ogg or mp3`,
+      error,
+    );
+  }
+  const mono = mixDown(decoded.channelData);
+  if (mono.length === 0 || !(decoded.sampleRate > 0)) throw new AudioFileError(path, 'holds no samples');
+  if (!mono.every(Number.isFinite)) throw new AudioFileError(path, 'holds samples that are not numbers');
+  return decoded.sampleRate === sampleRate ? mono : resample(mono, decoded.sampleRate, sampleRate);
+}
+
+function mixDown(channels: readonly Float32Array[]): Float32Array {
+  if (channels.length <= 1) return channels[0] ?? new Float32Array(0);
+  const mono = new Float32Array(channels[0].length);
+  for (const channel of channels) for (let at = 0; at < mono.length; at++) mono[at] += channel[at] / channels.length;
+  return mono;
+}
+
+/** Band-limited resampling of a whole recording. */
+export async function resample(samples: Float32Array, from: number, to: number): Promise<Float32Array> {
+  const resampler = await libsamplerate.create(1, from, to, {
+    converterType: libsamplerate.ConverterType.SRC_SINC_MEDIUM_QUALITY,
+  });
+  try {
+    return resampler.simple(samples).slice();
+  } finally {
+    resampler.destroy();
+  }
+}
+
+const reasonOf = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
