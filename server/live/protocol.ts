@@ -1,18 +1,8 @@
 // What travels between the server and a watcher over socket.io. Types only: the dashboard imports them, and runs/views.ts, and nothing else of the server.
 
-import type { DetectionView, Frame, RunDetails, RunLayout, RunView } from '../runs/views.ts';
+import type { DetectionView, Frame, RunDetails, RunLayout, RunView, Series } from '../runs/views.ts';
 
-/** A run so far, as columns of equal length, thinned to at most 2,000 points. */
-export interface Series {
-  readonly simulatedSeconds: readonly number[];
-  readonly soc: readonly number[];
-  readonly volts: readonly number[];
-  readonly forecastHours: ReadonlyArray<number | null>;
-  /** One column per rail, then the regulators' losses. Means over each point's span. */
-  readonly railWatts: ReadonlyArray<readonly number[]>;
-  /** By core, by activity: share of each point's span. */
-  readonly residency: ReadonlyArray<ReadonlyArray<readonly number[]>>;
-}
+export type { Series };
 
 /** All that a watcher needs to draw a run from nothing. */
 export interface WatchSnapshot {

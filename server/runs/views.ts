@@ -143,3 +143,15 @@ export interface DetectionView {
   /** Best score the event reached at each stage, null where no window of it got that far. */
   readonly scores: ReadonlyArray<number | null>;
 }
+
+/** A run so far, as columns of equal length, thinned to at most 2,000 points. */
+export interface Series {
+  readonly simulatedSeconds: readonly number[];
+  readonly soc: readonly number[];
+  readonly volts: readonly number[];
+  readonly forecastHours: ReadonlyArray<number | null>;
+  /** One column per rail, then the regulators' losses. Means over each point's span. */
+  readonly railWatts: ReadonlyArray<readonly number[]>;
+  /** By core, by activity: share of each point's span. */
+  readonly residency: ReadonlyArray<ReadonlyArray<readonly number[]>>;
+}
