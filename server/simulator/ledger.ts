@@ -1,0 +1,82 @@
+// Who drew how much, exactly: power is constant between events, so nanoseconds are counted per component and level (as integers) and
+// multiplied by the level's power only when somebody asks. Sums do not depend on the order of events.
+
+import { type Joules, joules, NANOSECONDS_PER_SECOND, type Nanoseconds, type Watts } from '../units.ts';
+
+export interface LedgerState {
+  readonly level: Int32Array;
+  readonly since: Float64Array;
+  /** Nanoseconds spent, by component and level. */
+  readonly spent: readonly Float64Array[];
+}
+
+export interface LedgerEntry {
+  readonly name: string;
+  readonly rail: number;
+  readonly levels: readonly Watts[];
+  readonly initial: number;
+}
+
+export class Ledger {
+  readonly state: LedgerState;
+  readonly entries: readonly LedgerEntry[];
+  private readonly powers: readonly Float64Array[];
+  private readonly onRail: ReadonlyArray<readonly number[]>;
+  /** Set whenever a level changed, for whoever keeps sums. */
+  changed = true;
+
+  constructor(entries: readonly LedgerEntry[], rails: number) {
+    this.entries = entries;
+    this.powers = entries.map((entry) => Float64Array.from(entry.levels));
+    this.onRail = Array.from({ length: rails }, (_, rail) =>
+      entries.flatMap((entry, component) => (entry.rail === rail ? [component] : [])),
+    );
+    this.state = {
+      level: Int32Array.from(entries, (entry) => entry.initial),
+      since: new Float64Array(entries.length),
+      spent: entries.map((entry) => new Float64Array(entry.levels.length)),
+    };
+  }
+
+  /** From `now` on the component draws the power of `level`. */
+  set(component: number, level: number, now: Nanoseconds): void {
+    const { level: current, since, spent } = this.state;
+    const before = current[component];
+    if (before === level) return;
+    spent[component][before] += now - since[component];
+    since[component] = now;
+    current[component] = level;
+    this.changed = true;
+  }
+
+  levelOf(component: number): number {
+    return this.state.level[component];
+  }
+
+  /** What the rail's components draw together at this moment. */
+  railPower(rail: number): number {
+    let sum = 0;
+    for (const component of this.onRail[rail]) sum += this.powers[component][this.state.level[component]];
+    return sum;
+  }
+
+  /** Nanoseconds in each level up to `now`. */
+  spentBy(component: number, now: Nanoseconds): Float64Array {
+    const spent = Float64Array.from(this.state.spent[component]);
+    spent[this.state.level[component]] += now - this.state.since[component];
+    return spent;
+  }
+
+  energyOf(component: number, now: Nanoseconds): Joules {
+    const spent = this.spentBy(component, now);
+    let sum = 0;
+    for (let level = 0; level < spent.length; level++) sum += spent[level] * this.powers[component][level];
+    return joules(sum / NANOSECONDS_PER_SECOND);
+  }
+
+  railEnergy(rail: number, now: Nanoseconds): Joules {
+    let sum = 0;
+    for (const component of this.onRail[rail]) sum += this.energyOf(component, now);
+    return joules(sum);
+  }
+}

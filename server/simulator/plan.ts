@@ -1,0 +1,187 @@
+// What the simulator is given: a device, a cascade and its policies as plain numbers. Names are for people; everything refers by index.
+
+import type { Bytes, Coulombs, Nanoseconds, Ohms, Volts, Watts } from '../units.ts';
+
+export interface Plan {
+  /** A window is complete every hop: window `w` at `(w + 1) · hop`. */
+  readonly hop: Nanoseconds;
+  readonly rails: readonly RailPlan[];
+  readonly supply: SupplyPlan;
+  readonly memories: readonly MemoryPlan[];
+  readonly links: readonly LinkPlan[];
+  readonly sensor: SensorPlan;
+  readonly cores: readonly CorePlan[];
+  /** In the order of the cascade. */
+  readonly stages: readonly StagePlan[];
+  readonly actuators: readonly ActuatorPlan[];
+  readonly trigger: TriggerPlan;
+  /** Power profiles, resolved for this device and cascade. */
+  readonly policies: readonly PolicyPlan[];
+  readonly startPolicy: number;
+  /** By falling charge: below `belowSoc` the device changes to `policy`, until a lower rule holds. */
+  readonly rules: ReadonlyArray<{ readonly belowSoc: number; readonly policy: number }>;
+}
+
+export interface RailPlan {
+  readonly name: string;
+  readonly regulator: RegulatorPlan;
+  /** Battery voltage under which what hangs on this rail loses its state and boots cold. */
+  readonly brownOut: Volts;
+}
+
+export interface RegulatorPlan {
+  /** Drawn at no load, from the battery. */
+  readonly quiescent: Watts;
+  /** By rising load: share of the input that reaches the output; between points linear over the logarithm of the load. Empty: no conversion. */
+  readonly efficiency: ReadonlyArray<{ readonly load: Watts; readonly ratio: number }>;
+}
+
+export type SupplyPlan =
+  | { readonly kind: 'ideal'; readonly volts: Volts }
+  | { readonly kind: 'battery'; readonly battery: BatteryPlan; readonly startSoc: number };
+
+/** A Thevenin model: open-circuit voltage, series resistance, one RC pair for recovery. */
+export interface BatteryPlan {
+  readonly capacity: Coulombs;
+  /** By rising state of charge, from 0 to 1; linear between points. */
+  readonly openCircuit: ReadonlyArray<{ readonly soc: number; readonly volts: Volts }>;
+  readonly resistance: Ohms;
+  readonly polarisation: { readonly resistance: Ohms; readonly timeConstantSeconds: number };
+  /** Share of the capacity lost a second. */
+  readonly selfDischargePerSecond: number;
+  /** Loaded voltage at which protection disconnects the cell. */
+  readonly cutoff: Volts;
+}
+
+export interface MemoryPlan {
+  readonly name: string;
+  readonly rail: number;
+  /** The core whose power states govern it; null: powered by itself. */
+  readonly owner: number | null;
+  readonly onPower: Watts;
+  readonly retentionPower: Watts;
+  /** Added while one core moves bytes to or from it: energy per byte x bandwidth. */
+  readonly accessPower: Watts;
+}
+export type MemoryMode = 'off' | 'retained' | 'on';
+
+export interface LinkPlan {
+  readonly name: string;
+  readonly rail: number;
+  readonly sleepPower: Watts;
+  /** While bytes move. */
+  readonly transferPower: Watts;
+  readonly wakeLatency: Nanoseconds;
+  readonly bytesPerSecond: number;
+}
+
+export interface SensorPlan {
+  readonly name: string;
+  readonly rail: number;
+  /** Interface that brings its samples in, kept running while it listens. */
+  readonly link: { readonly rail: number; readonly power: Watts };
+  /** Power by mode; a policy names one. */
+  readonly modes: ReadonlyArray<{ readonly name: string; readonly power: Watts }>;
+  /** The core that its data-ready line wakes. */
+  readonly core: number;
+}
+
+export interface PowerLevel {
+  readonly power: Watts;
+  /** Index into the core's `activities`. */
+  readonly activity: number;
+}
+
+export interface CorePlan {
+  readonly name: string;
+  readonly rail: number;
+  /** Jobs that may wait; the one that runs is not among them. */
+  readonly queueDepth: number;
+  /** `active`, `transition`, the power states by depth, `boot`, `off`. */
+  readonly activities: readonly string[];
+  readonly levels: readonly PowerLevel[];
+  readonly offLevel: number;
+  readonly boot: { readonly level: number; readonly latency: Nanoseconds };
+  /** By depth: each draws less than the one before. The first is always permitted. */
+  readonly states: readonly PowerStatePlan[];
+  /** Cores with the same number share a power domain. */
+  readonly domain: number | null;
+}
+
+export interface PowerStatePlan {
+  readonly name: string;
+  readonly level: number;
+  readonly entry: { readonly level: number; readonly latency: Nanoseconds };
+  readonly exit: { readonly level: number; readonly latency: Nanoseconds };
+  /** The stay from which on it saves energy; entry included, exit not. */
+  readonly minResidency: Nanoseconds;
+  /** Its DMA, and with it its links, go on. */
+  readonly linksLive: boolean;
+  /** The sensor's samples still come in and their interrupt wakes it. */
+  readonly sensorLive: boolean;
+  /** Only possible while every core of the domain sleeps in such a state. */
+  readonly wholeDomain: boolean;
+  /** By memory: what becomes of those this core owns. */
+  readonly memories: readonly MemoryMode[];
+  /** What its local memory held (weights, context of a window) is gone after it. */
+  readonly losesState: boolean;
+}
+
+/** Part of a job at one power level. */
+export interface JobPhase {
+  readonly level: number;
+  readonly duration: Nanoseconds;
+  /** Memory that is accessed meanwhile. */
+  readonly memory: number | null;
+}
+
+export interface StagePlan {
+  readonly name: string;
+  readonly core: number;
+  /** From where its windows come; null: they are in the core's memory already. */
+  readonly link: number | null;
+  /** Bytes of one whole window, brought in when the core holds none of it, and of one hop. */
+  readonly windowBytes: Bytes;
+  readonly hopBytes: Bytes;
+  /** Bringing its weights in: before every window, or after the core's memory lost them, or never. */
+  readonly weights: { readonly when: 'never' | 'lost' | 'always'; readonly load: JobPhase | null };
+  /** The work on one window, by operating point of its core. */
+  readonly work: ReadonlyArray<readonly JobPhase[]>;
+  /** Level of the core while it waits for its window's bytes, by operating point. */
+  readonly transferLevel: readonly number[];
+  /** After its gate has passed: for how long it takes no window. */
+  readonly hold: Nanoseconds;
+}
+
+/** A thing that a detection starts, on for a while. */
+export interface ActuatorPlan {
+  readonly name: string;
+  readonly rail: number;
+  readonly idlePower: Watts;
+  readonly activePower: Watts;
+  readonly duration: Nanoseconds;
+}
+
+export interface TriggerPlan {
+  /** Work that follows a detection; null: none. */
+  readonly work: { readonly core: number; readonly phases: ReadonlyArray<readonly JobPhase[]> } | null;
+}
+
+export interface PolicyPlan {
+  readonly name: string;
+  readonly cores: readonly CorePolicy[];
+  readonly sensorMode: number;
+  /** Windows per interrupt of the sensor's FIFO. */
+  readonly batch: number;
+  /** By stage. */
+  readonly thresholds: readonly number[];
+}
+
+export interface CorePolicy {
+  readonly operatingPoint: number;
+  /** By power state. */
+  readonly permitted: readonly boolean[];
+  readonly latencyAllowed: Nanoseconds;
+  /** How long to stay in each state, with nothing known to come, before a deeper one is tried. */
+  readonly linger: readonly Nanoseconds[];
+}

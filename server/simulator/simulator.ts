@@ -1,0 +1,432 @@
+// The device as a whole: windows come from the sensor, go from stage to stage over cores and links as the gates decide, and everything
+// that happens draws from the supply. Event by event, deterministic, without I/O: the same plan and scores give the same result anywhere.
+
+import { joules, type Nanoseconds, type Watts, watts } from '../units.ts';
+import { Actuator } from './actuator.ts';
+import { Alarms } from './alarms.ts';
+import { Core, Mode } from './core.ts';
+import { type Ending, Judge, type LabelledEvent, type Outcome } from './judge.ts';
+import { Ledger, type LedgerEntry } from './ledger.ts';
+import { Link } from './link.ts';
+import { Memory, memoryLevels } from './memory.ts';
+import type { CorePlan, Plan, PolicyPlan } from './plan.ts';
+import { type ScoreChunk, ScoreReader } from './scores.ts';
+import { Supply } from './supply.ts';
+import { Windows } from './windows.ts';
+
+/** Windows that entered a stage, passed its gate, were dropped; and those of them outside any event. */
+export interface StageCounts {
+  windowsIn: number;
+  windowsPassed: number;
+  dropped: number;
+  negativesIn: number;
+  negativesStopped: number;
+}
+
+interface SimulatorState {
+  policy: number;
+  /** Number of the next window that the sensor completes. */
+  nextWindow: number;
+  /** When protection disconnected the battery; infinity while it has not. */
+  offSince: number;
+  /** By stage: until when it takes no window. */
+  readonly holdUntil: Float64Array;
+  readonly counts: readonly StageCounts[];
+  /** By slot in flight: whether its window belongs to an event. Kept for the counts alone. */
+  readonly inEvent: Uint8Array;
+  brownOuts: number;
+  policyChanges: number;
+}
+
+const SENSOR_ALARM = 0;
+
+export class Simulator {
+  readonly plan: Plan;
+  readonly ledger: Ledger;
+  readonly supply: Supply;
+  readonly judge: Judge;
+  readonly cores: readonly Core[];
+  readonly links: readonly Link[];
+  readonly state: SimulatorState;
+  /** Ledger entries by kind of component, in the plan's order. */
+  readonly entries: {
+    readonly cores: number;
+    readonly memories: number;
+    readonly links: number;
+    readonly actuators: number;
+    readonly sensor: number;
+    readonly sensorLink: number;
+  };
+  private readonly alarms: Alarms;
+  private readonly memories: readonly Memory[];
+  private readonly actuators: readonly Actuator[];
+  private readonly windows: Windows;
+  private readonly scores = new ScoreReader();
+  private readonly coreAlarms: number;
+  private readonly linkAlarms: number;
+  private readonly actuatorAlarms: number;
+  private readonly lowestBrownOut: number;
+  private outcomes: Outcome[] = [];
+
+  /** @param events what is to be detected, by rising start; only the judge sees them */
+  constructor(plan: Plan, events: readonly LabelledEvent[]) {
+    this.plan = plan;
+    const { cores, memories, links, actuators, stages } = plan;
+    this.coreAlarms = SENSOR_ALARM + 1;
+    this.linkAlarms = this.coreAlarms + cores.length;
+    this.actuatorAlarms = this.linkAlarms + links.length;
+    this.alarms = new Alarms(this.actuatorAlarms + actuators.length);
+
+    const accounts = ledgerEntries(plan);
+    this.entries = {
+      cores: 0,
+      memories: cores.length,
+      links: cores.length + memories.length,
+      actuators: cores.length + memories.length + links.length,
+      sensor: cores.length + memories.length + links.length + actuators.length,
+      sensorLink: cores.length + memories.length + links.length + actuators.length + 1,
+    };
+    this.ledger = new Ledger(accounts, plan.rails.length);
+    this.supply = new Supply(plan, this.ledger);
+    this.judge = new Judge(
+      events,
+      stages.length,
+      (outcome) => this.outcomes.push(outcome),
+      (from, to) => this.windows.furthestInFlight(Math.ceil(from / plan.hop) - 1, Math.floor(to / plan.hop) - 1),
+    );
+
+    const inFlight = cores.reduce((sum, core) => sum + core.queueDepth + 1, 0) + 1;
+    this.windows = new Windows(inFlight, stages.length);
+    this.memories = memories.map((memory, index) => new Memory(memory, this.ledger, this.entries.memories + index));
+    this.links = links.map(
+      (link, index) => new Link(link, this.alarms, this.linkAlarms + index, this.ledger, this.entries.links + index),
+    );
+    this.actuators = actuators.map(
+      (actuator, index) =>
+        new Actuator(actuator, this.alarms, this.actuatorAlarms + index, this.ledger, this.entries.actuators + index),
+    );
+    this.cores = cores.map(
+      (_, index) =>
+        new Core(plan, index, this.host(), this.alarms, this.coreAlarms + index, this.ledger, index, this.memories),
+    );
+    this.lowestBrownOut = Math.max(...plan.rails.map((rail) => rail.brownOut));
+    this.state = {
+      policy: plan.startPolicy,
+      nextWindow: 0,
+      offSince: Number.POSITIVE_INFINITY,
+      holdUntil: new Float64Array(stages.length),
+      counts: stages.map(() => ({ windowsIn: 0, windowsPassed: 0, dropped: 0, negativesIn: 0, negativesStopped: 0 })),
+      inEvent: new Uint8Array(inFlight),
+      brownOuts: 0,
+      policyChanges: 0,
+    };
+    this.start();
+  }
+
+  get now(): Nanoseconds {
+    return this.alarms.now;
+  }
+
+  get policy(): PolicyPlan {
+    return this.plan.policies[this.state.policy];
+  }
+
+  get isOff(): boolean {
+    return Number.isFinite(this.state.offSince);
+  }
+
+  /** Simulated time up to which the windows' scores are known. */
+  get horizon(): Nanoseconds {
+    return (this.scores.end * this.plan.hop) as Nanoseconds;
+  }
+
+  /** Scores of the windows that follow those already given. */
+  addScores(chunk: ScoreChunk): void {
+    this.scores.add(chunk);
+  }
+
+  /** Simulates up to and including `until`, which may not lie beyond the scored horizon. */
+  advance(until: Nanoseconds): void {
+    if (until > this.horizon)
+      throw new RangeError(`scores are known up to ${this.horizon} ns, and ${until} ns was asked for`);
+    const { alarms } = this;
+    for (;;) {
+      const component = alarms.first();
+      if (component < 0) break;
+      const due = alarms.dueAt(component);
+      if (due > until) break;
+      this.passTime(due);
+      this.ring(component);
+      this.settle();
+    }
+    this.passTime(until);
+    this.judge.moveTo(until);
+  }
+
+  /** What was heard, missed and imagined since the last call. */
+  takeOutcomes(): readonly Outcome[] {
+    const outcomes = this.outcomes;
+    this.outcomes = [];
+    return outcomes;
+  }
+
+  private start(): void {
+    this.applyRules();
+    this.alarms.set(SENSOR_ALARM, this.policy.batch * this.plan.hop);
+    for (const core of this.cores) core.start();
+    this.settle();
+  }
+
+  private passTime(to: number): void {
+    const span = to - this.alarms.state.now;
+    if (span <= 0) return;
+    this.supply.advance(span as Nanoseconds);
+    this.alarms.state.now = to;
+  }
+
+  private ring(component: number): void {
+    this.alarms.cancel(component);
+    if (component === SENSOR_ALARM) this.sensorReady();
+    else if (component < this.linkAlarms) this.cores[component - this.coreAlarms].ring();
+    else if (component < this.actuatorAlarms) {
+      const core = this.links[component - this.linkAlarms].ring();
+      this.cores[core].bytesArrived();
+    } else this.actuators[component - this.actuatorAlarms].ring();
+  }
+
+  /** After every event: the new load, the voltage under it, the rules that hang on charge. */
+  private settle(): void {
+    if (!this.ledger.changed || this.isOff) return;
+    const voltage = this.supply.refresh();
+    if (this.plan.supply.kind === 'battery' && !(voltage >= this.plan.supply.battery.cutoff)) this.disconnect(voltage);
+    else if (voltage < this.lowestBrownOut) this.brownOut(voltage);
+  }
+
+  private sensorReady(): void {
+    const { state, alarms, plan, judge, windows } = this;
+    const now = alarms.now;
+    judge.moveTo(now);
+    this.applyRules();
+    const end = Math.floor(now / plan.hop);
+    for (let number = state.nextWindow; number < end; number++) {
+      const windowEnd = ((number + 1) * plan.hop) as Nanoseconds;
+      const slot = windows.take(number, (now - windowEnd) as Nanoseconds);
+      for (let stage = 0; stage < plan.stages.length; stage++)
+        windows.setScore(slot, stage, this.scores.read(number, stage));
+      state.inEvent[slot] = judge.inEvent(windowEnd) ? 1 : 0;
+      this.offer(0, slot);
+    }
+    state.nextWindow = end;
+    alarms.set(SENSOR_ALARM, (end + this.policy.batch) * plan.hop);
+  }
+
+  /** A window comes to a stage. */
+  private offer(stage: number, slot: number): void {
+    const { state, plan } = this;
+    const counts = state.counts[stage];
+    const core = this.cores[plan.stages[stage].core];
+    this.windows.moveTo(slot, stage);
+    counts.windowsIn++;
+    if (state.inEvent[slot] === 0) counts.negativesIn++;
+    if (core.state.mode === Mode.Off) return this.end(stage, slot, 'brown-out');
+    if (this.alarms.now < state.holdUntil[stage]) return this.end(stage, slot, 'hold');
+    if (plan.stages[stage].link !== null) this.cores[plan.stages[stage - 1].core].state.linksBusy++;
+    if (core.enqueue(stage, slot)) return;
+    if (plan.stages[stage].link !== null) this.release(stage);
+    counts.dropped++;
+    this.end(stage, slot, 'dropped');
+  }
+
+  /** A stage has scored a window: its gate decides. */
+  private finished(stage: number, slot: number): void {
+    const { state, plan, windows } = this;
+    const score = windows.score(slot, stage);
+    if (Number.isNaN(score))
+      throw new Error(`window ${windows.numberOf(slot)} reached stage ${plan.stages[stage].name} without a score`);
+    const counts = state.counts[stage];
+    if (score < this.policy.thresholds[stage]) {
+      if (state.inEvent[slot] === 0) counts.negativesStopped++;
+      return this.end(stage, slot, 'gate');
+    }
+    if (this.alarms.now < state.holdUntil[stage]) return this.end(stage, slot, 'hold');
+    counts.windowsPassed++;
+    state.holdUntil[stage] = this.alarms.now + plan.stages[stage].hold;
+    if (stage + 1 < plan.stages.length) return this.offer(stage + 1, slot);
+    this.judge.detected(this.alarms.now, this.windowEnd(slot), windows.partsOf(slot), (at) => windows.score(slot, at));
+    windows.release(slot);
+    this.trigger();
+  }
+
+  private trigger(): void {
+    for (const actuator of this.actuators) actuator.start();
+    const { work } = this.plan.trigger;
+    if (work !== null) this.cores[work.core].enqueue(this.plan.stages.length, -1);
+  }
+
+  private end(stage: number, slot: number, ending: Ending): void {
+    this.judge.ended(this.windowEnd(slot), stage, ending, (at) => this.windows.score(slot, at));
+    this.windows.release(slot);
+  }
+
+  private windowEnd(slot: number): Nanoseconds {
+    return ((this.windows.numberOf(slot) + 1) * this.plan.hop) as Nanoseconds;
+  }
+
+  /** The window for `stage` has left the core before it, whose link may sleep again. */
+  private release(stage: number): void {
+    const sender = this.cores[this.plan.stages[stage - 1].core];
+    sender.state.linksBusy = Math.max(0, sender.state.linksBusy - 1);
+    if (sender.state.linksBusy === 0) sender.reconsider();
+  }
+
+  /** Changes the power profile as the charge asks. */
+  private applyRules(): void {
+    const soc = this.supply.soc;
+    let policy = this.plan.startPolicy;
+    for (const rule of this.plan.rules) if (soc < rule.belowSoc) policy = rule.policy;
+    if (policy === this.state.policy && this.alarms.now > 0) return;
+    if (policy !== this.state.policy) this.state.policyChanges++;
+    this.state.policy = policy;
+    this.ledger.set(this.entries.sensor, this.policy.sensorMode, this.alarms.now);
+  }
+
+  /** The loaded voltage fell below what some rails need: their cores lose their state and boot cold. */
+  private brownOut(voltage: number): void {
+    const { plan, state } = this;
+    state.brownOuts++;
+    this.cores.forEach((core, index) => {
+      if (voltage < plan.rails[plan.cores[index].rail].brownOut && core.state.mode !== Mode.Off)
+        this.cutPower(index, true);
+    });
+    for (const actuator of this.actuators) actuator.stop();
+    const after = this.supply.refresh();
+    if (plan.supply.kind === 'battery' && !(after >= plan.supply.battery.cutoff)) this.disconnect(after);
+  }
+
+  private cutPower(index: number, restart: boolean): void {
+    for (const link of this.links) link.forget(index);
+    for (const { stage, slot, received } of this.cores[index].powerLost(restart)) {
+      if (slot < 0) continue;
+      if (!received && this.plan.stages[stage].link !== null) this.release(stage);
+      this.end(stage, slot, 'brown-out');
+    }
+  }
+
+  /** Protection opens, or the load is more than the cell can give (P > OCV²/4R): a peak browns out first, and what remains is off. */
+  private disconnect(voltage: number): void {
+    const { plan, state, alarms } = this;
+    if (Number.isNaN(voltage) && this.cores.some((core) => core.state.mode !== Mode.Off)) {
+      state.brownOuts++;
+      this.cores.forEach((_, index) => {
+        this.cutPower(index, true);
+      });
+      for (const actuator of this.actuators) actuator.stop();
+      const after = this.supply.refresh();
+      if (plan.supply.kind === 'battery' && after >= plan.supply.battery.cutoff) return;
+    }
+    state.offSince = alarms.now;
+    this.cores.forEach((_, index) => {
+      this.cutPower(index, false);
+    });
+    for (let component = 0; component < this.actuatorAlarms + plan.actuators.length; component++)
+      alarms.cancel(component);
+    this.ledger.entries.forEach((entry, component) => {
+      this.ledger.set(component, entry.levels.length - 1, alarms.now);
+    });
+    this.supply.disconnect();
+  }
+
+  private host() {
+    return {
+      policy: (core: number) => this.policy.cores[core],
+      knownWork: (core: number) =>
+        core === this.plan.sensor.core ? this.alarms.dueAt(SENSOR_ALARM) : Number.POSITIVE_INFINITY,
+      domainAsleep: (core: number) => {
+        const { domain } = this.plan.cores[core];
+        return (
+          domain === null ||
+          this.cores.every(
+            (other, index) => index === core || this.plan.cores[index].domain !== domain || other.sleepsForDomain,
+          )
+        );
+      },
+      sensorFeeds: (core: number) => core === this.plan.sensor.core,
+      requestBytes: (link: number, core: number, bytes: number) => this.links[link].request(core, bytes),
+      sent: (stage: number) => this.release(stage),
+      spent: (slot: number, stage: number, part: 'queue' | 'wake' | 'transfer' | 'compute', span: number) =>
+        this.windows.add(slot, stage, part, span),
+      windowNumber: (slot: number) => this.windows.numberOf(slot),
+      finished: (stage: number, slot: number) => this.finished(stage, slot),
+      fellAsleep: (core: number) => {
+        const { domain } = this.plan.cores[core];
+        if (domain === null) return;
+        this.cores.forEach((other, index) => {
+          if (index !== core && this.plan.cores[index].domain === domain) other.reconsider();
+        });
+      },
+    };
+  }
+}
+
+/** Every component's levels; the last is off. */
+function ledgerEntries(plan: Plan): readonly LedgerEntry[] {
+  const off = watts(0);
+  const entry = (name: string, rail: number, levels: readonly Watts[], initial = 0): LedgerEntry => ({
+    name,
+    rail,
+    levels: [...levels, off],
+    initial,
+  });
+  const core = (core: CorePlan) =>
+    entry(
+      core.name,
+      core.rail,
+      core.levels.map((level) => level.power),
+      core.states[0].level,
+    );
+  return [
+    ...plan.cores.map(core),
+    ...plan.memories.map((memory) => entry(memory.name, memory.rail, memoryLevels(memory, plan.cores.length), 1)),
+    ...plan.links.map((link) => entry(link.name, link.rail, [link.sleepPower, link.transferPower])),
+    ...plan.actuators.map((actuator) =>
+      entry(actuator.name, actuator.rail, [actuator.idlePower, actuator.activePower]),
+    ),
+    entry(
+      plan.sensor.name,
+      plan.sensor.rail,
+      plan.sensor.modes.map((mode) => mode.power),
+      plan.policies[plan.startPolicy].sensorMode,
+    ),
+    entry(`${plan.sensor.name} interface`, plan.sensor.link.rail, [plan.sensor.link.power]),
+  ];
+}
+
+/** Energy that left the battery, and how far the accounts differ. */
+export interface Balance {
+  readonly delivered: number;
+  /** Σ components against Σ regulator outputs; regulator inputs against the battery's terminals; the cell's own balance. */
+  readonly error: number;
+}
+
+/** Holds the ledger, the regulators and the battery against each other: three accounts that are kept apart. */
+export function balance(simulator: Simulator): Balance {
+  const { supply, ledger, plan, now } = simulator;
+  let ledgerJoules = 0;
+  let outputJoules = 0;
+  let inputJoules = 0;
+  for (let rail = 0; rail < plan.rails.length; rail++) {
+    ledgerJoules += ledger.railEnergy(rail, now);
+    outputJoules += supply.state.railOutput[rail];
+    inputJoules += supply.state.railInput[rail];
+  }
+  const delivered = joules(supply.battery?.state.delivered ?? supply.state.delivered);
+  const relative = (a: number, b: number) => (a === b ? 0 : Math.abs(a - b) / Math.max(Math.abs(a), Math.abs(b)));
+  return {
+    delivered,
+    error: Math.max(
+      relative(ledgerJoules, outputJoules),
+      relative(inputJoules, delivered),
+      Math.abs(supply.battery?.imbalance() ?? 0),
+    ),
+  };
+}

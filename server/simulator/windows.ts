@@ -1,0 +1,88 @@
+// Windows on their way through the cascade: a fixed pool of slots, so that a run of any length holds only what is in flight.
+
+import type { Nanoseconds } from '../units.ts';
+
+/** Spans that make up a window's way through one stage. Together with `fifo` they cover all time from the window's end to the decision. */
+export const STAGE_PARTS = ['queue', 'wake', 'transfer', 'compute'] as const;
+export type StagePart = (typeof STAGE_PARTS)[number];
+
+export interface WindowsState {
+  readonly free: Int32Array;
+  freeCount: number;
+  /** Number of the window; it ends at (number + 1) · hop. */
+  readonly number: Float64Array;
+  /** Stage it is at; -1: the slot is free. */
+  readonly stage: Int8Array;
+  readonly scores: Float32Array;
+  /** Nanoseconds: `fifo`, then each stage's parts. */
+  readonly parts: Float64Array;
+}
+
+export class Windows {
+  readonly state: WindowsState;
+  private readonly stages: number;
+  private readonly stride: number;
+
+  constructor(slots: number, stages: number) {
+    this.stages = stages;
+    this.stride = 1 + stages * STAGE_PARTS.length;
+    this.state = {
+      free: Int32Array.from({ length: slots }, (_, index) => slots - 1 - index),
+      freeCount: slots,
+      number: new Float64Array(slots),
+      stage: new Int8Array(slots).fill(-1),
+      scores: new Float32Array(slots * stages),
+      parts: new Float64Array(slots * this.stride),
+    };
+  }
+
+  take(number: number, fifo: Nanoseconds): number {
+    const state = this.state;
+    if (state.freeCount === 0) throw new Error('more windows in flight than queues can hold');
+    const slot = state.free[--state.freeCount];
+    state.number[slot] = number;
+    state.stage[slot] = 0;
+    state.parts.fill(0, slot * this.stride, (slot + 1) * this.stride);
+    state.parts[slot * this.stride] = fifo;
+    return slot;
+  }
+
+  release(slot: number): void {
+    this.state.stage[slot] = -1;
+    this.state.free[this.state.freeCount++] = slot;
+  }
+
+  moveTo(slot: number, stage: number): void {
+    this.state.stage[slot] = stage;
+  }
+
+  /** The furthest stage at which a window numbered within [first, last] is still under way; -1: none is. */
+  furthestInFlight(first: number, last: number): number {
+    const { number, stage } = this.state;
+    let furthest = -1;
+    for (let slot = 0; slot < stage.length; slot++)
+      if (number[slot] >= first && number[slot] <= last) furthest = Math.max(furthest, stage[slot]);
+    return furthest;
+  }
+
+  numberOf(slot: number): number {
+    return this.state.number[slot];
+  }
+
+  score(slot: number, stage: number): number {
+    return this.state.scores[slot * this.stages + stage];
+  }
+
+  setScore(slot: number, stage: number, score: number): void {
+    this.state.scores[slot * this.stages + stage] = score;
+  }
+
+  add(slot: number, stage: number, part: StagePart, span: number): void {
+    this.state.parts[slot * this.stride + 1 + stage * STAGE_PARTS.length + STAGE_PARTS.indexOf(part)] += span;
+  }
+
+  /** `fifo`, then each stage's parts. */
+  partsOf(slot: number): Float64Array {
+    return this.state.parts.slice(slot * this.stride, (slot + 1) * this.stride);
+  }
+}
