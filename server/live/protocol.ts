@@ -1,22 +1,11 @@
 // What travels between the server and a watcher over socket.io. Types only: the dashboard imports them, and runs/views.ts, and nothing else of the server.
 
-import type { DetectionView, Frame, RunDetails, RunLayout, RunView, Series } from '../runs/views.ts';
+import type { DetectionView, Frame, RunDetails, RunLayout, RunSnapshot, RunView, Series } from '../runs/views.ts';
 
 export type { Series };
 
 /** All that a watcher needs to draw a run from nothing. */
-export interface WatchSnapshot {
-  readonly run: RunDetails;
-  readonly layout: RunLayout | null;
-  readonly series: Series | null;
-  /** The latest frame, already in `series`. */
-  readonly frame: Frame | null;
-  /** `sequence` of the update that carried `frame`, 0 before the first: the next update has one more. */
-  readonly sequence: number;
-  /** The latest, oldest first, at most 5,000; `detectionsTotal` counts those before them too. */
-  readonly detections: readonly DetectionView[];
-  readonly detectionsTotal: number;
-}
+export type WatchSnapshot = RunSnapshot;
 
 export type WatchAnswer =
   | { readonly ok: true; readonly snapshot: WatchSnapshot }
@@ -25,7 +14,7 @@ export type WatchAnswer =
 /** The latest frame, which is also the series' newest point. A watcher that cannot keep up skips some. */
 export interface Update {
   readonly id: string;
-  /** Counts up by one; a gap means that updates were skipped and the watcher asks for a new snapshot. */
+  /** Counts up by one. A gap means that updates were skipped: what the frames say stays true, but the chart has a hole until a new snapshot fills it. */
   readonly sequence: number;
   readonly frame: Frame;
 }

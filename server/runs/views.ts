@@ -155,3 +155,17 @@ export interface Series {
   /** By core, by activity: share of each point's span. */
   readonly residency: ReadonlyArray<ReadonlyArray<readonly number[]>>;
 }
+
+/** All that is known of a run at one moment. */
+export interface RunSnapshot {
+  readonly run: RunDetails;
+  readonly layout: RunLayout | null;
+  readonly series: Series | null;
+  /** The latest frame, already in `series`. */
+  readonly frame: Frame | null;
+  /** How many frames there were: `frame` is number `sequence`, and 0 means none yet. */
+  readonly sequence: number;
+  /** The latest, oldest first, at most 5,000; `detectionsTotal` counts those before them too. */
+  readonly detections: readonly DetectionView[];
+  readonly detectionsTotal: number;
+}
