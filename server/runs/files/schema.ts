@@ -1,0 +1,46 @@
+// Parts that the schemas of profiles and scenarios share.
+
+import { z } from 'zod';
+import { type DimensionName, parseQuantity } from './quantity.ts';
+
+/** A quantity with its unit, read into SI. */
+export const quantity = (dimension: DimensionName) =>
+  z.union([z.string(), z.number()], { error: 'a quantity with its unit is wanted here' }).transform((text, context) => {
+    const parsed = parseQuantity(dimension, text);
+    if (parsed.ok) return parsed.value;
+    context.addIssue({ code: 'custom', message: parsed.problem });
+    return z.NEVER;
+  });
+
+export const confidences = ['measured', 'datasheet', 'derived', 'estimated'] as const;
+export type Confidence = (typeof confidences)[number];
+
+const confidence = z.enum(confidences, { error: `confidence is one of ${confidences.join(', ')}` });
+const source = z
+  .string({ error: 'a figure names its source: the document and table, or the reasoning of an estimate' })
+  .min(8, 'a source says where the figure is from');
+
+/** A number that somebody can check: what it is, where it comes from, how well it is known. */
+export const figure = (dimension: DimensionName) =>
+  z
+    .strictObject(
+      {
+        value: quantity(dimension),
+        source,
+        confidence,
+        conditions: z.string().optional(),
+        /** Where it was taken: a core's own rail, the device's supply with its converter, the battery. */
+        plane: z.enum(['rail', 'supply', 'battery']).optional(),
+      },
+      { error: 'a figure is wanted here: { value: "7.17 mW", source: "…", confidence: measured }' },
+    )
+    .readonly();
+
+export type Figure = z.infer<ReturnType<typeof figure>>;
+
+/** A curve or table with one source. */
+export const provenance = { source, confidence };
+
+export const name = z
+  .string({ error: 'a name is wanted here' })
+  .regex(/^[a-z0-9][a-z0-9-]*$/i, 'a name is made of letters, digits and hyphens');

@@ -1,0 +1,76 @@
+// Reads a YAML file against a schema. What does not fit is reported with file, line and place.
+
+import { readFile } from 'node:fs/promises';
+import { isNode, LineCounter, parseDocument, type YAMLMap } from 'yaml';
+import type { z } from 'zod';
+import { InputProblem, inputProblem } from './problem.ts';
+
+/** A file that was read, and a way to say where in it something is. */
+export interface Source<T> {
+  readonly path: string;
+  readonly value: T;
+  /** `file:line: a.b[2]` of a place. */
+  readonly at: (...place: ReadonlyArray<string | number>) => string;
+}
+
+const LARGEST_FILE = 1_000_000;
+
+/** @throws {InputProblem} one line for everything that does not fit */
+export async function readYaml<T>(path: string, schema: z.ZodType<T>): Promise<Source<T>> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new InputProblem(
+      error.code === 'ENOENT'
+        ? `${path}: there is no such file; check the name, paths count from the current folder`
+        : `${path}: cannot be read (${error.message})`,
+    );
+  });
+  if (text.length > LARGEST_FILE)
+    throw new InputProblem(`${path}: larger than 1 MB; this is not a profile or a scenario`);
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+  const lineOf = (offset: number) => lines.linePos(offset).line;
+  if (document.errors.length > 0) {
+    throw inputProblem(
+      document.errors.map(
+        (error) => `${path}:${lineOf(error.pos[0])}: this is not valid YAML: ${error.message}; mend the line`,
+      ),
+    );
+  }
+  const at = (...place: ReadonlyArray<string | number>): string => {
+    // The nearest place that exists: a missing key is reported at its parent.
+    for (let length = place.length; length >= 0; length--) {
+      const node = length === 0 ? document.contents : document.getIn(place.slice(0, length), true);
+      if (isNode(node) && node.range) return `${path}:${lineOf(node.range[0])}: ${placeName(place)}`;
+    }
+    return `${path}:1: ${placeName(place)}`;
+  };
+  const keyLine = (place: readonly PropertyKey[], key: string): number => {
+    const parent = place.length === 0 ? document.contents : document.getIn(place, true);
+    const pair =
+      isNode(parent) && 'items' in parent
+        ? (parent as YAMLMap).items.find((item) => String(item.key) === key)
+        : undefined;
+    const node: unknown = pair?.key;
+    return isNode(node) && node.range ? lineOf(node.range[0]) : 1;
+  };
+  const result = schema.safeParse(document.toJS({ maxAliasCount: 100 }));
+  if (result.success) return { path, value: result.data, at };
+  throw inputProblem(
+    result.error.issues.flatMap((issue) => {
+      const place = issue.path.filter((part) => typeof part !== 'symbol');
+      if (issue.code === 'unrecognized_keys') {
+        return issue.keys.map(
+          (key) =>
+            `${path}:${keyLine(place, key)}: ${placeName([...place, key])}: unknown key "${key}"; remove it or mend its spelling`,
+        );
+      }
+      return [`${at(...place)}: ${issue.message}`];
+    }),
+  );
+}
+
+function placeName(place: ReadonlyArray<string | number>): string {
+  let name = '';
+  for (const part of place) name += typeof part === 'number' ? `[${part}]` : name === '' ? part : `.${part}`;
+  return name === '' ? 'the file' : name;
+}
