@@ -23,6 +23,10 @@ export class Actuator {
     this.entry = entry;
   }
 
+  get isOn(): boolean {
+    return this.ledger.levelOf(this.entry) === ACTUATOR_ACTIVE;
+  }
+
   start(): void {
     this.state.starts++;
     this.ledger.set(this.entry, ACTUATOR_ACTIVE, this.alarms.now);

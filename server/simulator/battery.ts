@@ -5,12 +5,14 @@
 import type { BatteryPlan } from './plan.ts';
 
 export interface BatteryState {
-  /** Coulombs that are left. */
+  /** Coulombs that are left, and what rounding added to them: a day of microamperes must not vanish in an ampere-hour. */
   charge: number;
+  chargeError: number;
   /** Voltage across the RC pair. */
   polarisation: number;
   /** Energies so far, in joules. Each is integrated by itself, so that their balance is a check. */
   delivered: number;
+  deliveredError: number;
   resistiveLoss: number;
   polarisationLoss: number;
   selfDischarge: number;
@@ -21,17 +23,20 @@ export interface BatteryState {
 export class Battery {
   readonly state: BatteryState;
   private readonly plan: BatteryPlan;
-  private readonly startEnergy: number;
-  private readonly startPolarisationEnergy: number;
+  private readonly startCharge: number;
   private readonly capacitance: number;
+  /** Where the last look-up in the open-circuit curve ended: speed, not state. */
   private segment = 1;
 
   constructor(plan: BatteryPlan, startSoc: number) {
     this.plan = plan;
+    this.startCharge = plan.capacity * startSoc;
     this.state = {
-      charge: plan.capacity * startSoc,
+      charge: this.startCharge,
+      chargeError: 0,
       polarisation: 0,
       delivered: 0,
+      deliveredError: 0,
       resistiveLoss: 0,
       polarisationLoss: 0,
       selfDischarge: 0,
@@ -39,8 +44,6 @@ export class Battery {
     };
     this.capacitance =
       plan.polarisation.resistance > 0 ? plan.polarisation.timeConstantSeconds / plan.polarisation.resistance : 0;
-    this.startEnergy = this.storedEnergy(this.state.charge);
-    this.startPolarisationEnergy = 0;
   }
 
   get soc(): number {
@@ -65,22 +68,28 @@ export class Battery {
     const leak = plan.selfDischargePerSecond * capacity;
     const half = seconds / 2;
 
-    const first = current(this.openCircuit(state.charge) - state.polarisation, resistance, power);
+    const first = currentAtMost(this.openCircuit(state.charge) - state.polarisation, resistance, power);
     const decayHalf = tau > 0 ? Math.exp(-half / tau) : 0;
     const middlePolarisation = state.polarisation * decayHalf + first * polarisation.resistance * (1 - decayHalf);
     const middleCharge = state.charge - (first + leak) * half;
     const middleOpen = this.openCircuit(middleCharge);
-    const amperes = current(middleOpen - middlePolarisation, resistance, power);
+    const amperes = currentAtMost(middleOpen - middlePolarisation, resistance, power);
 
     const decay = decayHalf * decayHalf;
     const settled = amperes * polarisation.resistance;
     const before = state.polarisation;
     const after = settled + (before - settled) * decay;
     state.polarisation = after;
-    state.charge -= (amperes + leak) * seconds;
+    const taken = -(amperes + leak) * seconds - state.chargeError;
+    const left = state.charge + taken;
+    state.chargeError = left - state.charge - taken;
+    state.charge = left;
     state.throughput += amperes * seconds;
 
-    state.delivered += power * seconds;
+    const given = power * seconds - state.deliveredError;
+    const delivered = state.delivered + given;
+    state.deliveredError = delivered - state.delivered - given;
+    state.delivered = delivered;
     state.resistiveLoss += amperes * amperes * resistance * seconds;
     if (polarisation.resistance > 0) {
       // ∫ v²/R dt of v(t) = settled + (before - settled)·exp(-t/τ), in closed form.
@@ -97,9 +106,8 @@ export class Battery {
   /** Terminal energy + losses + self-discharge + stored in the RC pair, against ∫ open-circuit voltage dq: their relative difference. */
   imbalance(): number {
     const state = this.state;
-    const taken = this.startEnergy - this.storedEnergy(state.charge);
-    const polarisationEnergy =
-      0.5 * this.capacitance * state.polarisation * state.polarisation - this.startPolarisationEnergy;
+    const taken = this.energyTaken();
+    const polarisationEnergy = 0.5 * this.capacitance * state.polarisation * state.polarisation;
     const accounted =
       state.delivered + state.resistiveLoss + state.polarisationLoss + state.selfDischarge + polarisationEnergy;
     return taken === 0 ? 0 : (taken - accounted) / taken;
@@ -117,20 +125,19 @@ export class Battery {
     return low.volts + ((soc - low.soc) / (high.soc - low.soc)) * (high.volts - low.volts);
   }
 
-  /** ∫ open-circuit voltage dq from empty to `charge`: of a line between points, the trapezium is exact. */
-  private storedEnergy(charge: number): number {
-    const points = this.plan.openCircuit;
-    const capacity = this.plan.capacity;
-    const soc = charge / capacity;
-    let energy = Math.min(soc, points[0].soc) * points[0].volts * capacity;
-    for (let index = 1; index < points.length && points[index - 1].soc < soc; index++) {
-      const from = points[index - 1];
-      const to = Math.min(points[index].soc, soc);
-      energy += (to - from.soc) * 0.5 * (from.volts + this.openCircuit(to * capacity)) * capacity;
+  /** ∫ open-circuit voltage dq from the start to now: of a line between points, the trapezium is exact. */
+  private energyTaken(): number {
+    const { charge, chargeError } = this.state;
+    const { openCircuit, capacity } = this.plan;
+    let energy = 0;
+    let upper = this.startCharge;
+    for (let index = openCircuit.length - 1; index >= 0; index--) {
+      const corner = openCircuit[index].soc * capacity;
+      if (corner >= upper || corner <= charge) continue;
+      energy += 0.5 * (this.openCircuit(upper) + this.openCircuit(corner)) * (upper - corner);
+      upper = corner;
     }
-    const end = points[points.length - 1];
-    if (soc > end.soc) energy += (soc - end.soc) * end.volts * capacity;
-    return energy;
+    return energy + 0.5 * (this.openCircuit(upper) + this.openCircuit(charge)) * (upper - charge + chargeError);
   }
 
   /** Charge moves little from step to step, so the segment of the last look-up is nearly always right. */
@@ -145,4 +152,10 @@ export class Battery {
 function current(open: number, resistance: number, power: number): number {
   if (resistance === 0) return power / open;
   return (2 * power) / (open + Math.sqrt(open * open - 4 * resistance * power));
+}
+
+/** The same where a step began with a load that the cell could just give: at its limit then, never without a value. */
+function currentAtMost(open: number, resistance: number, power: number): number {
+  if (resistance === 0) return power / open;
+  return (2 * power) / (open + Math.sqrt(Math.max(0, open * open - 4 * resistance * power)));
 }

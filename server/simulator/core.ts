@@ -81,6 +81,8 @@ export interface CoreHost {
   readonly finished: (stage: number, slot: number) => void;
   /** It sleeps: others of its domain may now sleep deeper. */
   readonly fellAsleep: (core: number) => void;
+  /** It wakes, and its domain with it. */
+  readonly awoke: (core: number) => void;
 }
 
 export class Core {
@@ -148,7 +150,7 @@ export class Core {
 
   /** Begins a run asleep, in the deepest state that may be. */
   start(): void {
-    this.state.mode = Mode.Asleep;
+    for (const memory of this.owned) this.memories[memory].setMode('on', this.alarms.now);
     this.rest(-1);
   }
 
@@ -168,14 +170,8 @@ export class Core {
   /** Takes a job; false when the queue is full or the core has no power. */
   enqueue(stage: number, slot: number): boolean {
     const state = this.state;
-    const depth = state.queueStage.length;
-    if (state.mode === Mode.Off || state.waiting === depth) return false;
-    const tail = (state.head + state.waiting) % depth;
-    state.queueStage[tail] = stage;
-    state.queueSlot[tail] = slot;
-    state.queueSince[tail] = this.alarms.now;
-    state.queueTransitions[tail] = this.transitionsUntil(this.alarms.now);
-    state.waiting++;
+    if (state.mode === Mode.Off || state.waiting === state.queueStage.length) return false;
+    this.append(stage, slot, this.alarms.now, this.transitionsUntil(this.alarms.now));
     if (state.mode === Mode.Asleep) this.wake();
     return true;
   }
@@ -187,7 +183,7 @@ export class Core {
       case Mode.Off:
         return this.boot();
       case Mode.Booting:
-        return this.state.waiting > 0 ? this.next() : this.rest(-1);
+        return this.goOn();
       case Mode.Entering:
         this.endTransition();
         return this.asleep();
@@ -219,9 +215,39 @@ export class Core {
     this.load();
   }
 
-  /** Something outside changed (a lock, the domain): a sleeping core looks again. */
+  /** Something outside changed (a lock, the domain, the policy): a sleeping core looks again, unless it lingers and will anyway. */
   reconsider(): void {
-    if (this.state.mode === Mode.Asleep) this.rest(this.state.powerState);
+    if (this.state.mode === Mode.Asleep && this.alarms.dueAt(this.alarm) === Number.POSITIVE_INFINITY)
+      this.rest(this.state.powerState);
+  }
+
+  /** Another core woke their domain: what the whole domain shared ends, and this one is back in the state that was its own. */
+  domainAwoke(): void {
+    if (this.state.mode === Mode.Asleep && this.powerState().wholeDomain) this.asleep();
+  }
+
+  /** The core from which some stages' bytes come lost its power: the jobs that still wait for them are lost too. */
+  inputsLost(comesFromThere: (stage: number) => boolean): readonly LostJob[] {
+    const state = this.state;
+    const lost: LostJob[] = [];
+    const underWay = state.mode === Mode.Receiving && comesFromThere(state.stage);
+    if (underWay) lost.push({ stage: state.stage, slot: state.slot, received: false });
+    for (let count = state.waiting; count > 0; count--) {
+      const from = state.head;
+      state.head = (from + 1) % state.queueStage.length;
+      state.waiting--;
+      if (state.queueSlot[from] >= 0 && comesFromThere(state.queueStage[from]))
+        lost.push({ stage: state.queueStage[from], slot: state.queueSlot[from], received: false });
+      else
+        this.append(
+          state.queueStage[from],
+          state.queueSlot[from],
+          state.queueSince[from],
+          state.queueTransitions[from],
+        );
+    }
+    if (underWay) this.goOn();
+    return lost;
   }
 
   /**
@@ -257,6 +283,7 @@ export class Core {
     this.setLevel(this.plan.boot.level);
     for (const memory of this.owned) this.memories[memory].setMode('on', this.alarms.now);
     this.alarms.set(this.alarm, this.alarms.now + this.plan.boot.latency);
+    this.host.awoke(this.index);
   }
 
   /** Nothing to do: the governor chooses. `current` is the state it rests in, -1 when it was active. */
@@ -274,11 +301,7 @@ export class Core {
       },
       current,
     );
-    if (choice === current) {
-      alarms.cancel(this.alarm);
-      return;
-    }
-    if (choice < current) return;
+    if (choice <= current) return;
     state.mode = Mode.Entering;
     state.powerState = choice;
     state.entries[choice]++;
@@ -291,6 +314,11 @@ export class Core {
 
   private asleep(): void {
     const { state, alarms } = this;
+    // Its domain may have woken while it was on its way.
+    if (this.powerState().wholeDomain && !this.host.domainAsleep(this.index))
+      state.powerState = this.plan.states.findLastIndex(
+        (one, index) => index === 0 || (index < state.powerState && !one.wholeDomain),
+      );
     const powerState = this.powerState();
     state.mode = Mode.Asleep;
     this.setLevel(powerState.level);
@@ -311,6 +339,7 @@ export class Core {
     state.mode = Mode.Waking;
     state.transitionSince = alarms.now;
     for (const memory of this.owned) this.memories[memory].setMode('on', alarms.now);
+    this.host.awoke(this.index);
     if (exit.latency === 0) {
       this.endTransition();
       return this.next();
@@ -371,8 +400,22 @@ export class Core {
       host.finished(stage, slot);
     }
     // What it decided may have put a job into this core's own queue.
-    if (state.waiting > 0) return this.next();
+    this.goOn();
+  }
+
+  private goOn(): void {
+    if (this.state.waiting > 0) return this.next();
     this.rest(-1);
+  }
+
+  private append(stage: number, slot: number, since: number, transitions: number): void {
+    const state = this.state;
+    const tail = (state.head + state.waiting) % state.queueStage.length;
+    state.queueStage[tail] = stage;
+    state.queueSlot[tail] = slot;
+    state.queueSince[tail] = since;
+    state.queueTransitions[tail] = transitions;
+    state.waiting++;
   }
 
   private phases(): readonly JobPhase[] {
@@ -405,6 +448,7 @@ export class Core {
 
   private endTransition(): void {
     this.state.transitions += this.alarms.now - this.state.transitionSince;
+    this.state.transitionSince = this.alarms.now;
   }
 
   private transitionsUntil(now: number): number {

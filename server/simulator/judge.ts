@@ -51,6 +51,8 @@ export interface JudgeState {
   /** Number of the first event that is not open yet. */
   next: number;
   open: OpenEvent[];
+  /** When the next event begins, or the time of an open one is over. */
+  due: number;
   lastFalseAccept: number;
   events: number;
   truePositives: number;
@@ -64,6 +66,7 @@ export class Judge {
   readonly state: JudgeState = {
     next: 0,
     open: [],
+    due: Number.NEGATIVE_INFINITY,
     lastFalseAccept: Number.NEGATIVE_INFINITY,
     events: 0,
     truePositives: 0,
@@ -73,10 +76,12 @@ export class Judge {
   private readonly stages: number;
   private readonly report: (outcome: Outcome) => void;
   private readonly furthestInFlight: (from: number, to: number) => number;
+  /** By event that has begun: the latest end of it and all before it. Follows from the events. */
+  private readonly latestEnd: number[] = [];
 
   /**
    * @param events by rising start
-   * @param furthestInFlight the furthest stage at which a window that ends in [from, to] is still under way, -1 for none
+   * @param furthestInFlight the furthest stage at which a window that ends in [from, to] is still under way or yet to be delivered, -1 for none
    */
   constructor(
     events: readonly LabelledEvent[],
@@ -90,19 +95,31 @@ export class Judge {
     this.furthestInFlight = furthestInFlight;
   }
 
-  /** Opens the events that have begun and closes those whose time is over; call as time goes on. */
+  /**
+   * Opens the events that have begun and closes those whose time is over. Call before anything happens at or after `state.due`, so that
+   * an event is closed over what was under way at its last moment.
+   */
   moveTo(now: Nanoseconds): void {
     const state = this.state;
     while (state.next < this.events.length && this.events[state.next].start <= now) {
       const scores = new Array<number>(this.stages).fill(Number.NaN);
       state.open.push({ event: state.next++, detected: false, stage: -1, ending: 'off', scores });
     }
-    if (state.open.length > 0 && this.events[state.open[0].event].end + TOLERANCE < now) this.close(now);
+    if (state.open.some(({ event }) => this.events[event].end + TOLERANCE < now)) this.close(now);
+    state.due = this.events[state.next]?.start ?? Number.POSITIVE_INFINITY;
+    for (const { event } of state.open) state.due = Math.min(state.due, this.events[event].end + TOLERANCE + 1);
   }
 
-  /** Whether a window that ends at `end` belongs to an event. */
+  /** Whether a window that ends at `end`, not after now, belongs to an event, be its time over or not. */
   inEvent(end: Nanoseconds): boolean {
-    return this.state.open.some(({ event }) => this.covers(event, end));
+    const { events, latestEnd, state } = this;
+    while (latestEnd.length < state.next) {
+      const event = latestEnd.length;
+      latestEnd.push(Math.max(events[event].end, latestEnd[event - 1] ?? 0));
+    }
+    let last = state.next - 1;
+    while (last >= 0 && events[last].start > end) last--;
+    return last >= 0 && end <= latestEnd[last] + TOLERANCE;
   }
 
   /** A window that ends at `end` got as far as `stage` and no further; `scores` are those it was given on the way. */
@@ -162,7 +179,9 @@ export class Judge {
 
   private close(now: Nanoseconds): void {
     const state = this.state;
-    const over = state.open.filter(({ event }) => this.events[event].end + TOLERANCE < now);
+    const over = state.open
+      .filter(({ event }) => this.events[event].end + TOLERANCE < now)
+      .sort((a, b) => this.events[a.event].end - this.events[b.event].end);
     state.open = state.open.filter(({ event }) => this.events[event].end + TOLERANCE >= now);
     for (const { event, detected, stage, ending, scores } of over) {
       if (detected) continue;

@@ -1,5 +1,6 @@
 // A link moves one window's bytes at a time, first come first served, and sleeps when nothing waits.
 
+import { NANOSECONDS_PER_SECOND } from '../units.ts';
 import type { Alarms } from './alarms.ts';
 import type { Ledger } from './ledger.ts';
 import type { LinkPlan } from './plan.ts';
@@ -12,10 +13,11 @@ export interface LinkState {
   waiting: number[];
   bytes: number[];
   moved: number;
+  wakes: number;
 }
 
 export class Link {
-  readonly state: LinkState = { waiting: [], bytes: [], moved: 0 };
+  readonly state: LinkState = { waiting: [], bytes: [], moved: 0, wakes: 0 };
   private readonly plan: LinkPlan;
   private readonly alarms: Alarms;
   private readonly ledger: Ledger;
@@ -33,7 +35,9 @@ export class Link {
   request(core: number, bytes: number): void {
     this.state.waiting.push(core);
     this.state.bytes.push(bytes);
-    if (this.state.waiting.length === 1) this.begin(this.plan.wakeLatency);
+    if (this.state.waiting.length > 1) return;
+    this.state.wakes++;
+    this.begin(this.plan.wakeLatency);
   }
 
   /** Takes back what a core that lost power had asked for. */
@@ -59,7 +63,7 @@ export class Link {
   }
 
   private begin(latency: number): void {
-    const span = Math.ceil((this.state.bytes[0] / this.plan.bytesPerSecond) * 1e9);
+    const span = Math.ceil((this.state.bytes[0] * NANOSECONDS_PER_SECOND) / this.plan.bytesPerSecond);
     this.ledger.set(this.entry, LINK_TRANSFER, this.alarms.now);
     this.alarms.set(this.alarm, this.alarms.now + latency + span);
   }

@@ -1,4 +1,5 @@
-// Memories: off, retained or on as their core's power state says, and drawing more while bytes move.
+// Memories: off, retained or on as their core's power state says (one without a core is retained), on for whoever accesses them, and
+// drawing more while bytes move.
 
 import type { Nanoseconds, Watts } from '../units.ts';
 import { watts } from '../units.ts';
@@ -20,12 +21,10 @@ export class Memory {
   readonly state: { mode: number; users: number };
   private readonly ledger: Ledger;
   private readonly entry: number;
-  private readonly selfPowered: boolean;
 
-  constructor(plan: MemoryPlan, ledger: Ledger, entry: number) {
+  constructor(ledger: Ledger, entry: number) {
     this.ledger = ledger;
     this.entry = entry;
-    this.selfPowered = plan.owner === null;
     this.state = { mode: RETAINED, users: 0 };
   }
 
@@ -41,7 +40,7 @@ export class Memory {
 
   private settle(now: Nanoseconds): void {
     const { mode, users } = this.state;
-    const awake = mode === ON || (this.selfPowered && users > 0);
+    const awake = mode === ON || users > 0;
     this.ledger.set(this.entry, awake ? ON + users : mode, now);
   }
 }

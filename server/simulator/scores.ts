@@ -9,6 +9,8 @@ export interface ScoreChunk {
   readonly later: ReadonlyArray<{ readonly windows: Float64Array; readonly scores: Float32Array }>;
 }
 
+const NOTHING = { windows: new Float64Array(), scores: new Float32Array() };
+
 /** Hands out the scores of one window after another. A chunk is let go when its last window was read. */
 export class ScoreReader {
   readonly state: { chunks: ScoreChunk[]; cursors: number[] } = { chunks: [], cursors: [] };
@@ -28,13 +30,24 @@ export class ScoreReader {
     chunks.push(chunk);
   }
 
+  /** Forgets what comes before `window`. */
+  skip(window: number): void {
+    const { state } = this;
+    const last = state.chunks[state.chunks.length - 1];
+    if (last !== undefined && window >= this.end)
+      state.chunks = [{ firstWindow: this.end, first: new Float32Array(), later: last.later.map(() => NOTHING) }];
+    else while (state.chunks.length > 1 && window >= state.chunks[1].firstWindow) this.letGo();
+  }
+
+  private letGo(): void {
+    this.state.chunks.shift();
+    this.state.cursors.fill(0);
+  }
+
   /** Score at a stage, for windows asked in ascending order; not a number where the stage was not scored. */
   read(window: number, stage: number): number {
     const { chunks } = this.state;
-    while (chunks.length > 1 && window >= chunks[1].firstWindow) {
-      chunks.shift();
-      this.state.cursors.fill(0);
-    }
+    while (chunks.length > 1 && window >= chunks[1].firstWindow) this.letGo();
     const chunk = chunks[0];
     if (chunk === undefined || window < chunk.firstWindow || window >= chunk.firstWindow + chunk.first.length)
       throw new RangeError(`window ${window} has no scores`);

@@ -4,14 +4,14 @@
 import { joules, type Nanoseconds, type Watts, watts } from '../units.ts';
 import { Actuator } from './actuator.ts';
 import { Alarms } from './alarms.ts';
-import { Core, Mode } from './core.ts';
+import { Core, type LostJob, Mode } from './core.ts';
 import { type Ending, Judge, type LabelledEvent, type Outcome } from './judge.ts';
 import { Ledger, type LedgerEntry } from './ledger.ts';
 import { Link } from './link.ts';
 import { Memory, memoryLevels } from './memory.ts';
 import type { CorePlan, Plan, PolicyPlan } from './plan.ts';
 import { type ScoreChunk, ScoreReader } from './scores.ts';
-import { Supply } from './supply.ts';
+import { LONGEST_STEP, Supply } from './supply.ts';
 import { Windows } from './windows.ts';
 
 /** Windows that entered a stage, passed its gate, were dropped; and those of them outside any event. */
@@ -34,7 +34,12 @@ interface SimulatorState {
   readonly counts: readonly StageCounts[];
   /** By slot in flight: whether its window belongs to an event. Kept for the counts alone. */
   readonly inEvent: Uint8Array;
+  /** How often cores or actuators lost their power, while the battery was connected. */
   brownOuts: number;
+  /** Follow-up work of a detection that found its core's queue full, or the core without power. */
+  triggersDropped: number;
+  /** Not taken yet. */
+  outcomes: Outcome[];
   policyChanges: number;
 }
 
@@ -65,8 +70,7 @@ export class Simulator {
   private readonly coreAlarms: number;
   private readonly linkAlarms: number;
   private readonly actuatorAlarms: number;
-  private readonly lowestBrownOut: number;
-  private outcomes: Outcome[] = [];
+  private readonly highestBrownOut: number;
 
   /** @param events what is to be detected, by rising start; only the judge sees them */
   constructor(plan: Plan, events: readonly LabelledEvent[]) {
@@ -91,13 +95,13 @@ export class Simulator {
     this.judge = new Judge(
       events,
       stages.length,
-      (outcome) => this.outcomes.push(outcome),
-      (from, to) => this.windows.furthestInFlight(Math.ceil(from / plan.hop) - 1, Math.floor(to / plan.hop) - 1),
+      (outcome) => this.state.outcomes.push(outcome),
+      (from, to) => this.furthestUnderWay(Math.ceil(from / plan.hop) - 1, Math.floor(to / plan.hop) - 1),
     );
 
     const inFlight = cores.reduce((sum, core) => sum + core.queueDepth + 1, 0) + 1;
     this.windows = new Windows(inFlight, stages.length);
-    this.memories = memories.map((memory, index) => new Memory(memory, this.ledger, this.entries.memories + index));
+    this.memories = memories.map((_, index) => new Memory(this.ledger, this.entries.memories + index));
     this.links = links.map(
       (link, index) => new Link(link, this.alarms, this.linkAlarms + index, this.ledger, this.entries.links + index),
     );
@@ -109,7 +113,7 @@ export class Simulator {
       (_, index) =>
         new Core(plan, index, this.host(), this.alarms, this.coreAlarms + index, this.ledger, index, this.memories),
     );
-    this.lowestBrownOut = Math.max(...plan.rails.map((rail) => rail.brownOut));
+    this.highestBrownOut = Math.max(...plan.rails.map((rail) => rail.brownOut));
     this.state = {
       policy: plan.startPolicy,
       nextWindow: 0,
@@ -118,6 +122,8 @@ export class Simulator {
       counts: stages.map(() => ({ windowsIn: 0, windowsPassed: 0, dropped: 0, negativesIn: 0, negativesStopped: 0 })),
       inEvent: new Uint8Array(inFlight),
       brownOuts: 0,
+      triggersDropped: 0,
+      outcomes: [],
       policyChanges: 0,
     };
     this.start();
@@ -143,30 +149,33 @@ export class Simulator {
   /** Scores of the windows that follow those already given. */
   addScores(chunk: ScoreChunk): void {
     this.scores.add(chunk);
+    if (this.isOff) this.scores.skip(this.scores.end);
   }
 
   /** Simulates up to and including `until`, which may not lie beyond the scored horizon. */
   advance(until: Nanoseconds): void {
     if (until > this.horizon)
       throw new RangeError(`scores are known up to ${this.horizon} ns, and ${until} ns was asked for`);
-    const { alarms } = this;
+    const { alarms, judge, supply } = this;
     for (;;) {
       const component = alarms.first();
-      if (component < 0) break;
-      const due = alarms.dueAt(component);
+      const look = supply.state.since + LONGEST_STEP;
+      const due = component < 0 ? look : Math.min(alarms.dueAt(component), look);
       if (due > until) break;
-      this.passTime(due);
-      this.ring(component);
-      this.settle();
+      if (due >= judge.state.due) judge.moveTo(due as Nanoseconds);
+      this.supply.advance(due);
+      this.alarms.state.now = due;
+      if (component >= 0 && alarms.dueAt(component) === due) this.ring(component);
+      this.settle(component === SENSOR_ALARM || due === look);
     }
-    this.passTime(until);
-    this.judge.moveTo(until);
+    if (until > alarms.now) this.alarms.state.now = until;
+    judge.moveTo(this.now);
   }
 
   /** What was heard, missed and imagined since the last call. */
   takeOutcomes(): readonly Outcome[] {
-    const outcomes = this.outcomes;
-    this.outcomes = [];
+    const { outcomes } = this.state;
+    this.state.outcomes = [];
     return outcomes;
   }
 
@@ -174,14 +183,7 @@ export class Simulator {
     this.applyRules();
     this.alarms.set(SENSOR_ALARM, this.policy.batch * this.plan.hop);
     for (const core of this.cores) core.start();
-    this.settle();
-  }
-
-  private passTime(to: number): void {
-    const span = to - this.alarms.state.now;
-    if (span <= 0) return;
-    this.supply.advance(span as Nanoseconds);
-    this.alarms.state.now = to;
+    this.settle(true);
   }
 
   private ring(component: number): void {
@@ -194,21 +196,30 @@ export class Simulator {
     } else this.actuators[component - this.actuatorAlarms].ring();
   }
 
-  /** After every event: the new load, the voltage under it, the rules that hang on charge. */
-  private settle(): void {
-    if (!this.ledger.changed || this.isOff) return;
-    const voltage = this.supply.refresh();
-    if (this.plan.supply.kind === 'battery' && !(voltage >= this.plan.supply.battery.cutoff)) this.disconnect(voltage);
-    else if (voltage < this.lowestBrownOut) this.brownOut(voltage);
+  /**
+   * After every event: the new load, and whether the battery bears it. A peak browns out at once what cannot bear the dip; protection is
+   * slower, and disconnects the battery when what is left still pulls it under its cutoff.
+   * @param look also where the load did not rise
+   */
+  private settle(look: boolean): void {
+    if (this.isOff) return;
+    const rose = this.supply.refresh();
+    const { supply } = this.plan;
+    if (!(rose || look) || supply.kind === 'ideal') return;
+    let voltage = this.supply.voltage();
+    if (!(voltage >= this.highestBrownOut)) voltage = this.brownOut(voltage);
+    if (!(voltage >= supply.battery.cutoff)) this.disconnect();
   }
 
   private sensorReady(): void {
     const { state, alarms, plan, judge, windows } = this;
     const now = alarms.now;
     judge.moveTo(now);
-    this.applyRules();
+    const changed = this.applyRules();
     const end = Math.floor(now / plan.hop);
-    for (let number = state.nextWindow; number < end; number++) {
+    const first = state.nextWindow;
+    state.nextWindow = end;
+    for (let number = first; number < end; number++) {
       const windowEnd = ((number + 1) * plan.hop) as Nanoseconds;
       const slot = windows.take(number, (now - windowEnd) as Nanoseconds);
       for (let stage = 0; stage < plan.stages.length; stage++)
@@ -216,8 +227,8 @@ export class Simulator {
       state.inEvent[slot] = judge.inEvent(windowEnd) ? 1 : 0;
       this.offer(0, slot);
     }
-    state.nextWindow = end;
-    alarms.set(SENSOR_ALARM, (end + this.policy.batch) * plan.hop);
+    alarms.set(SENSOR_ALARM, this.sensorDue);
+    if (changed) for (const core of this.cores) core.reconsider();
   }
 
   /** A window comes to a stage. */
@@ -260,7 +271,7 @@ export class Simulator {
   private trigger(): void {
     for (const actuator of this.actuators) actuator.start();
     const { work } = this.plan.trigger;
-    if (work !== null) this.cores[work.core].enqueue(this.plan.stages.length, -1);
+    if (work !== null && !this.cores[work.core].enqueue(this.plan.stages.length, -1)) this.state.triggersDropped++;
   }
 
   private end(stage: number, slot: number, ending: Ending): void {
@@ -275,72 +286,98 @@ export class Simulator {
   /** The window for `stage` has left the core before it, whose link may sleep again. */
   private release(stage: number): void {
     const sender = this.cores[this.plan.stages[stage - 1].core];
-    sender.state.linksBusy = Math.max(0, sender.state.linksBusy - 1);
+    if (sender.state.mode === Mode.Off) return;
+    sender.state.linksBusy--;
     if (sender.state.linksBusy === 0) sender.reconsider();
   }
 
-  /** Changes the power profile as the charge asks. */
-  private applyRules(): void {
+  /** Changes the power profile as the charge asks. Returns whether it did. */
+  private applyRules(): boolean {
     const soc = this.supply.soc;
     let policy = this.plan.startPolicy;
     for (const rule of this.plan.rules) if (soc < rule.belowSoc) policy = rule.policy;
-    if (policy === this.state.policy && this.alarms.now > 0) return;
-    if (policy !== this.state.policy) this.state.policyChanges++;
+    if (policy === this.state.policy) return false;
+    this.state.policyChanges++;
     this.state.policy = policy;
     this.ledger.set(this.entries.sensor, this.policy.sensorMode, this.alarms.now);
+    return true;
   }
 
-  /** The loaded voltage fell below what some rails need: their cores lose their state and boot cold. */
-  private brownOut(voltage: number): void {
+  /**
+   * The loaded voltage is below what some rails need (not a number: the load is more than the cell can give, P > OCV²/4R): what hangs on
+   * them loses its state, and cores boot cold. Returns the voltage under what is left.
+   */
+  private brownOut(dip: number): number {
     const { plan, state } = this;
-    state.brownOuts++;
-    this.cores.forEach((core, index) => {
-      if (voltage < plan.rails[plan.cores[index].rail].brownOut && core.state.mode !== Mode.Off)
-        this.cutPower(index, true);
-    });
-    for (const actuator of this.actuators) actuator.stop();
-    const after = this.supply.refresh();
-    if (plan.supply.kind === 'battery' && !(after >= plan.supply.battery.cutoff)) this.disconnect(after);
+    let voltage = dip;
+    for (let count = 0; !(voltage >= this.highestBrownOut); count++) {
+      const sags = (rail: number) => !(voltage >= plan.rails[rail].brownOut);
+      const cores = this.cores.flatMap((core, index) =>
+        sags(core.plan.rail) && core.state.mode !== Mode.Off ? [index] : [],
+      );
+      const actuators = this.actuators.filter((actuator, index) => sags(plan.actuators[index].rail) && actuator.isOn);
+      if (cores.length + actuators.length === 0) break;
+      if (count === 0) state.brownOuts++;
+      for (const core of cores) this.cutPower(core, true);
+      for (const actuator of actuators) actuator.stop();
+      this.supply.refresh();
+      voltage = this.supply.voltage();
+    }
+    return voltage;
   }
 
   private cutPower(index: number, restart: boolean): void {
-    for (const link of this.links) link.forget(index);
-    for (const { stage, slot, received } of this.cores[index].powerLost(restart)) {
-      if (slot < 0) continue;
-      if (!received && this.plan.stages[stage].link !== null) this.release(stage);
-      this.end(stage, slot, 'brown-out');
-    }
+    const { links, cores, plan } = this;
+    const ending = restart ? 'brown-out' : 'off';
+    const lose = ({ stage, slot, received }: LostJob) => {
+      if (slot < 0) return;
+      if (!received && plan.stages[stage].link !== null) this.release(stage);
+      this.end(stage, slot, ending);
+    };
+    for (const link of links) link.forget(index);
+    cores[index].powerLost(restart).forEach(lose);
+    // What it had yet to send is gone as well.
+    cores.forEach((receiver, other) => {
+      if (other === index || receiver.state.mode === Mode.Off) return;
+      const { stage, mode } = receiver.state;
+      const comesFromThere = (stage: number) =>
+        plan.stages[stage].link !== null && plan.stages[stage - 1].core === index;
+      if (mode === Mode.Receiving && comesFromThere(stage)) for (const link of links) link.forget(other);
+      receiver.inputsLost(comesFromThere).forEach(lose);
+    });
   }
 
-  /** Protection opens, or the load is more than the cell can give (P > OCV²/4R): a peak browns out first, and what remains is off. */
-  private disconnect(voltage: number): void {
-    const { plan, state, alarms } = this;
-    if (Number.isNaN(voltage) && this.cores.some((core) => core.state.mode !== Mode.Off)) {
-      state.brownOuts++;
-      this.cores.forEach((_, index) => {
-        this.cutPower(index, true);
-      });
-      for (const actuator of this.actuators) actuator.stop();
-      const after = this.supply.refresh();
-      if (plan.supply.kind === 'battery' && after >= plan.supply.battery.cutoff) return;
-    }
-    state.offSince = alarms.now;
+  /** Protection opens: all is off, for good. */
+  private disconnect(): void {
+    const { alarms } = this;
+    this.state.offSince = alarms.now;
     this.cores.forEach((_, index) => {
       this.cutPower(index, false);
     });
-    for (let component = 0; component < this.actuatorAlarms + plan.actuators.length; component++)
+    for (let component = 0; component < this.actuatorAlarms + this.actuators.length; component++)
       alarms.cancel(component);
     this.ledger.entries.forEach((entry, component) => {
       this.ledger.set(component, entry.levels.length - 1, alarms.now);
     });
     this.supply.disconnect();
+    this.scores.skip(this.scores.end);
+  }
+
+  /** The next interrupt of the sensor's FIFO. */
+  private get sensorDue(): number {
+    return (this.state.nextWindow + this.policy.batch) * this.plan.hop;
+  }
+
+  /** The furthest that one of these windows is on its way; those in the sensor's FIFO are before the first stage. */
+  private furthestUnderWay(first: number, last: number): number {
+    const inFifo = !this.isOff && first <= last && last >= this.state.nextWindow;
+    return Math.max(inFifo ? 0 : -1, this.windows.furthestInFlight(first, last));
   }
 
   private host() {
     return {
       policy: (core: number) => this.policy.cores[core],
-      knownWork: (core: number) =>
-        core === this.plan.sensor.core ? this.alarms.dueAt(SENSOR_ALARM) : Number.POSITIVE_INFINITY,
+      knownWork: (core: number) => (core === this.plan.sensor.core ? this.sensorDue : Number.POSITIVE_INFINITY),
       domainAsleep: (core: number) => {
         const { domain } = this.plan.cores[core];
         return (
@@ -362,6 +399,13 @@ export class Simulator {
         if (domain === null) return;
         this.cores.forEach((other, index) => {
           if (index !== core && this.plan.cores[index].domain === domain) other.reconsider();
+        });
+      },
+      awoke: (core: number) => {
+        const { domain } = this.plan.cores[core];
+        if (domain === null) return;
+        this.cores.forEach((other, index) => {
+          if (index !== core && this.plan.cores[index].domain === domain) other.domainAwoke();
         });
       },
     };
@@ -410,7 +454,8 @@ export interface Balance {
 
 /** Holds the ledger, the regulators and the battery against each other: three accounts that are kept apart. */
 export function balance(simulator: Simulator): Balance {
-  const { supply, ledger, plan, now } = simulator;
+  const { ledger, plan, now } = simulator;
+  const supply = simulator.supply.at(now);
   let ledgerJoules = 0;
   let outputJoules = 0;
   let inputJoules = 0;
