@@ -1,0 +1,146 @@
+// What the API takes and gives, as schemas: they check requests and answers and make the API's document.
+
+import { z } from 'zod';
+import type { RunReport } from '../runs/report.ts';
+import type { DetectionView, DeviceView, RunDetails, RunView, ScenarioView, Series } from '../runs/views.ts';
+import { LONGEST_TIME, toSeconds } from '../units.ts';
+import { parseDuration, parseShare } from './quantities.ts';
+
+const LONGEST_SECONDS = Math.floor(toSeconds(LONGEST_TIME));
+
+const scenarioName = z
+  .string()
+  .max(200)
+  .describe('A name from the list of scenarios; `scenarios/<name>.yaml` is taken for it too.')
+  .transform((text, context) => {
+    const name = text.replace(/^(?:\.\/)?scenarios\//, '').replace(/\.ya?ml$/, '');
+    if (/^[\w-][\w.-]*$/.test(name)) return name;
+    context.addIssue(
+      `give the name of a scenario, such as "kitchen-day" (GET /api/scenarios lists them), not "${text}"`,
+    );
+    return z.NEVER;
+  });
+
+const duration = z
+  .union([z.number(), z.string().max(50)], 'give a time such as "90 min", "1 h" or a number of seconds')
+  .describe('Simulated time: seconds, or text with a unit such as "90 min".')
+  .transform((value, context) => {
+    const seconds = parseDuration(value);
+    if (seconds === null)
+      context.addIssue(`give a time such as "90 min", "1 h" or a number of seconds, not "${value}"`);
+    else if (!(seconds > 0)) context.addIssue('must be longer than 0 s');
+    else if (seconds > LONGEST_SECONDS) context.addIssue('must be at most 104 days');
+    else return seconds;
+    return z.NEVER;
+  });
+
+const startSoc = z
+  .union([z.number(), z.string().max(50)], 'give a state of charge from 0 to 1, or such as "30 %"')
+  .describe('State of charge to start with: 0 to 1, or text such as "30 %".')
+  .transform((value, context) => {
+    const share = parseShare(value);
+    if (share !== null && share > 0 && share <= 1) return share;
+    context.addIssue(`give a state of charge above 0 and up to 1, or such as "30 %", not "${value}"`);
+    return z.NEVER;
+  });
+
+const speedAdvice = 'give simulated seconds per second, from 1 to 10000, or "max" for as fast as it goes';
+const speed = z
+  .union([z.number().min(1, speedAdvice).max(10_000, speedAdvice), z.literal('max')], speedAdvice)
+  .describe('Simulated seconds per second, or "max" for as fast as it goes.');
+
+export const launchBody = z.strictObject(
+  {
+    scenario: scenarioName,
+    seed: z.int('give a whole number').min(0, 'must not be negative').optional(),
+    powerProfile: z.string().max(100).optional(),
+    duration: duration.optional(),
+    speed: speed.default('max'),
+    startSoc: startSoc.optional(),
+  },
+  {
+    error: (issue) =>
+      issue.code === 'invalid_type' ? 'send a JSON object such as {"scenario": "kitchen-day"}' : undefined,
+  },
+);
+
+export const runParams = z.object({ id: z.string().max(100).describe('Id of a run.') });
+
+/** RFC 9457. */
+export const problem = z
+  .object({ type: z.string(), title: z.string(), status: z.int(), detail: z.string() })
+  .describe('What is wrong, and in `detail` what to do about it.');
+export type Problem = z.output<typeof problem>;
+
+const report = z.custom<RunReport>().describe('What a finished run says, as `lightsleeper run --json` prints it.');
+
+const runFields = {
+  id: z.string(),
+  scenario: z.string(),
+  title: z.string(),
+  device: z.string(),
+  powerProfile: z.string(),
+  seed: z.number(),
+  durationSeconds: z.number(),
+  speed: z.union([z.number(), z.literal('max')]),
+  state: z.enum(['queued', 'starting', 'running', 'paused', 'finished', 'stopped', 'failed']),
+  simulatedSeconds: z.number(),
+  createdAt: z.string(),
+  problem: z.string().nullable(),
+};
+export const runView = z.object(runFields) satisfies z.ZodType<RunView>;
+export const runDetails = z.object({ ...runFields, report: report.nullable() }) satisfies z.ZodType<RunDetails>;
+
+export const scenarioView = z.object({
+  name: z.string(),
+  title: z.string(),
+  description: z.string(),
+  device: z.string(),
+  powerProfile: z.string(),
+  powerProfiles: z.array(z.string()).readonly(),
+  durationSeconds: z.number(),
+  seed: z.number(),
+  stages: z.array(z.object({ name: z.string(), core: z.string() })).readonly(),
+  problem: z.string().nullable(),
+}) satisfies z.ZodType<ScenarioView>;
+
+export const deviceView = z.object({
+  name: z.string(),
+  title: z.string(),
+  description: z.string(),
+  cores: z
+    .array(
+      z.object({
+        name: z.string(),
+        kind: z.enum(['dsp', 'low-power', 'application']),
+        powerStates: z.array(z.string()).readonly(),
+      }),
+    )
+    .readonly(),
+  powerProfiles: z.array(z.string()).readonly(),
+  figures: z
+    .array(
+      z.object({
+        path: z.string(),
+        value: z.string(),
+        source: z.string(),
+        confidence: z.enum(['measured', 'datasheet', 'derived', 'estimated']),
+      }),
+    )
+    .readonly(),
+  problem: z.string().nullable(),
+}) satisfies z.ZodType<DeviceView>;
+
+export const series = z.custom<Series>().describe('The run so far as columns of equal length, at most 2,000 points.');
+
+export const detections = z.object({
+  total: z.int().describe('All detections so far; `detections` holds the latest 5,000.'),
+  detections: z.custom<readonly DetectionView[]>(),
+});
+
+export const health = z.object({
+  status: z.literal('ok'),
+  version: z.string(),
+  uptimeSeconds: z.number(),
+  runs: z.object({ active: z.int(), total: z.int() }),
+});
