@@ -8,6 +8,8 @@ export interface LedgerState {
   readonly since: Float64Array;
   /** Nanoseconds spent, by component and level. */
   readonly spent: readonly Float64Array[];
+  /** Set whenever a level changed, for whoever keeps sums. */
+  changed: boolean;
 }
 
 export interface LedgerEntry {
@@ -22,9 +24,6 @@ export class Ledger {
   readonly entries: readonly LedgerEntry[];
   private readonly powers: readonly Float64Array[];
   private readonly onRail: ReadonlyArray<readonly number[]>;
-  /** Set whenever a level changed, for whoever keeps sums. */
-  changed = true;
-
   constructor(entries: readonly LedgerEntry[], rails: number) {
     this.entries = entries;
     this.powers = entries.map((entry) => Float64Array.from(entry.levels));
@@ -35,6 +34,7 @@ export class Ledger {
       level: Int32Array.from(entries, (entry) => entry.initial),
       since: new Float64Array(entries.length),
       spent: entries.map((entry) => new Float64Array(entry.levels.length)),
+      changed: true,
     };
   }
 
@@ -46,7 +46,7 @@ export class Ledger {
     spent[component][before] += now - since[component];
     since[component] = now;
     current[component] = level;
-    this.changed = true;
+    this.state.changed = true;
   }
 
   levelOf(component: number): number {

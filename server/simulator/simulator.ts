@@ -129,6 +129,24 @@ export class Simulator {
     this.start();
   }
 
+  /** All that changes, as data: what is saved and restored. Live, and only whole between events. */
+  get states() {
+    const state = <State>({ state }: { readonly state: State }): State => state;
+    return {
+      alarms: this.alarms.state,
+      ledger: this.ledger.state,
+      supply: this.supply.state,
+      cores: this.cores.map(state),
+      links: this.links.map(state),
+      memories: this.memories.map(state),
+      actuators: this.actuators.map(state),
+      windows: this.windows.state,
+      scores: this.scores.state,
+      judge: this.judge.state,
+      simulator: this.state,
+    };
+  }
+
   get now(): Nanoseconds {
     return this.alarms.now;
   }
@@ -198,7 +216,7 @@ export class Simulator {
 
   /**
    * After every event: the new load, and whether the battery bears it. A peak browns out at once what cannot bear the dip; protection is
-   * slower, and disconnects the battery when what is left still pulls it under its cutoff.
+   * slower, and disconnects the battery when what is left still pulls it under its cutoff, or when it is empty.
    * @param look also where the load did not rise
    */
   private settle(look: boolean): void {
@@ -208,7 +226,7 @@ export class Simulator {
     if (!(rose || look) || supply.kind === 'ideal') return;
     let voltage = this.supply.voltage();
     if (!(voltage >= this.highestBrownOut)) voltage = this.brownOut(voltage);
-    if (!(voltage >= supply.battery.cutoff)) this.disconnect();
+    if (!(voltage >= supply.battery.cutoff) || this.supply.soc <= 0) this.disconnect();
   }
 
   private sensorReady(): void {

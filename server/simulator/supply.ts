@@ -57,7 +57,7 @@ export class Supply {
   /** Takes note of changed loads. Returns whether the battery must give more than before. */
   refresh(): boolean {
     const { ledger, plan, state } = this;
-    if (!ledger.changed) return false;
+    if (!ledger.state.changed) return false;
     let power = 0;
     for (let rail = 0; rail < plan.rails.length; rail++) {
       const load = ledger.railPower(rail);
@@ -69,7 +69,7 @@ export class Supply {
     }
     const rose = power > state.power;
     state.power = power;
-    ledger.changed = false;
+    ledger.state.changed = false;
     return rose;
   }
 
@@ -115,7 +115,7 @@ export class Supply {
     this.state.railLoad.fill(0);
     this.state.railDraw.fill(0);
     this.state.power = 0;
-    this.ledger.changed = false;
+    this.ledger.state.changed = false;
   }
 
   /** As of the last event. */

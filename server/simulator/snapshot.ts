@@ -1,0 +1,53 @@
+// A simulator's whole state as plain data that can be cloned, stored and put into a new one: it goes on as if it had never stopped.
+
+import type { LabelledEvent } from './judge.ts';
+import type { Plan } from './plan.ts';
+import type { ScoreChunk } from './scores.ts';
+import { Simulator } from './simulator.ts';
+
+export type Snapshot = Simulator['states'];
+
+/** Scores already used are left out; outcomes not yet taken are kept. */
+export function saveSimulator(simulator: Simulator): Snapshot {
+  const { scores, ...states } = simulator.states;
+  const next = simulator.state.nextWindow;
+  const chunks = scores.chunks.map((chunk) => from(chunk, next));
+  return structuredClone({ ...states, scores: { chunks, cursors: scores.cursors.map(() => 0) } });
+}
+
+/** @param plan and `events`: those that the saved simulator was made with */
+export function restoreSimulator(plan: Plan, events: readonly LabelledEvent[], snapshot: Snapshot): Simulator {
+  const simulator = new Simulator(plan, events);
+  const saved = structuredClone(snapshot);
+  for (const [name, state] of Object.entries(simulator.states)) {
+    const kept: unknown = Reflect.get(saved, name);
+    if (Array.isArray(state) && Array.isArray(kept))
+      for (const [index, one] of state.entries()) overwrite(one, kept[index]);
+    else overwrite(state, kept as object);
+  }
+  return simulator;
+}
+
+/** The part of a chunk that begins with window `first`. */
+function from(chunk: ScoreChunk, first: number): ScoreChunk {
+  const used = Math.min(Math.max(first - chunk.firstWindow, 0), chunk.first.length);
+  return {
+    firstWindow: chunk.firstWindow + used,
+    first: chunk.first.slice(used),
+    later: chunk.later.map(({ windows, scores }) => {
+      const index = windows.findIndex((window) => window >= first);
+      const start = index < 0 ? windows.length : index;
+      return { windows: windows.slice(start), scores: scores.slice(start) };
+    }),
+  };
+}
+
+/** Components hold on to their state objects and typed arrays, so these are filled and not replaced. */
+function overwrite(target: object, source: object): void {
+  for (const [key, value] of Object.entries(source)) {
+    const held: unknown = Reflect.get(target, key);
+    if (ArrayBuffer.isView(held)) (held as Float64Array).set(value);
+    else if (typeof held === 'object' && held !== null && !Array.isArray(held)) overwrite(held, value);
+    else Reflect.set(target, key, value);
+  }
+}
