@@ -87,8 +87,6 @@ export interface RunReport {
     /** By rail at the regulators' outputs; `regulators` is what conversion cost. */
     readonly byRail: Readonly<Record<string, number>>;
     readonly byComponent: Readonly<Record<string, number>>;
-    /** Share of the energy whose figures are measured, datasheet, derived or estimated. */
-    readonly byConfidence: Readonly<Record<string, number>>;
   };
   readonly battery: {
     readonly startSoc: number;

@@ -3,14 +3,17 @@
 import { z } from 'zod';
 import { type DimensionName, parseQuantity } from './quantity.ts';
 
-/** A quantity with its unit, read into SI. */
-export const quantity = (dimension: DimensionName) =>
+/** A quantity with its unit, read into SI, and its text as it was written. */
+const writtenQuantity = (dimension: DimensionName) =>
   z.union([z.string(), z.number()], { error: 'a quantity with its unit is wanted here' }).transform((text, context) => {
     const parsed = parseQuantity(dimension, text);
-    if (parsed.ok) return parsed.value;
+    if (parsed.ok) return { value: parsed.value, text: String(text) };
     context.addIssue({ code: 'custom', message: parsed.problem });
     return z.NEVER;
   });
+
+/** A quantity with its unit, read into SI. */
+export const quantity = (dimension: DimensionName) => writtenQuantity(dimension).transform(({ value }) => value);
 
 export const confidences = ['measured', 'datasheet', 'derived', 'estimated'] as const;
 export type Confidence = (typeof confidences)[number];
@@ -25,7 +28,7 @@ export const figure = (dimension: DimensionName) =>
   z
     .strictObject(
       {
-        value: quantity(dimension),
+        value: writtenQuantity(dimension),
         source,
         confidence,
         conditions: z.string().optional(),
@@ -34,6 +37,7 @@ export const figure = (dimension: DimensionName) =>
       },
       { error: 'a figure is wanted here: { value: "7.17 mW", source: "…", confidence: measured }' },
     )
+    .transform(({ value, ...rest }) => ({ ...rest, value: value.value, text: value.text }))
     .readonly();
 
 export type Figure = z.infer<ReturnType<typeof figure>>;

@@ -1,0 +1,128 @@
+// The `lightsleeper` command.
+
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { printReport } from './cli/print-report.ts';
+import { ProgressLine } from './cli/progress-line.ts';
+import type { ServeOptions } from './main.ts';
+import { InputProblem } from './runs/files/problem.ts';
+import { parseQuantity } from './runs/files/quantity.ts';
+import { startRun } from './runs/process-client.ts';
+
+interface RunOptions {
+  readonly duration?: number;
+  readonly seed?: number;
+  readonly startSoc?: number;
+  readonly powerProfile?: string;
+  readonly speed: number | 'max';
+  readonly threads?: number;
+  readonly baseline: boolean;
+  readonly json?: boolean;
+}
+
+const quantityOption = (dimension: 'time' | 'share') => (text: string) => {
+  const bare = dimension === 'share' && /^[\d.]+$/.test(text) ? Number(text) : text;
+  const parsed = parseQuantity(dimension, bare);
+  if (!parsed.ok) throw new InvalidArgumentError(parsed.problem);
+  return parsed.value;
+};
+
+const wholeNumber = (low: number, high: number) => (text: string) => {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < low || value > high)
+    throw new InvalidArgumentError(`"${text}" is not a whole number from ${low} to ${high}.`);
+  return value;
+};
+
+const speedOption = (text: string): number | 'max' => {
+  if (text === 'max') return text;
+  const value = Number(text);
+  if (!(value >= 1 && value <= 10_000))
+    throw new InvalidArgumentError(`"${text}" is neither "max" nor a number from 1 to 10000.`);
+  return value;
+};
+
+/** Runs the command line; sets the exit code: 0 done, 1 a fault, 2 what was given is wrong. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const program = new Command('lightsleeper')
+    .description(
+      'Simulates always-on devices: real gated models on real sound, through cores, sleep states and a battery.',
+    )
+    .exitOverride();
+  program
+    .command('run')
+    .description('simulate a scenario and report')
+    .argument('<scenario>', 'path of a scenario, e.g. scenarios/kitchen-day.yaml')
+    .option('--duration <time>', 'simulated time, e.g. 1h', quantityOption('time'))
+    .option('--seed <number>', 'seed of the stream', wholeNumber(0, Number.MAX_SAFE_INTEGER))
+    .option('--start-soc <share>', 'charge at the start, e.g. 30%', quantityOption('share'))
+    .option('--power-profile <name>', "one of the device's power profiles")
+    .option('--speed <factor>', 'simulated seconds per second, 1 to 10000, or max', speedOption, 'max' as const)
+    .option('--threads <number>', 'threads that infer', wholeNumber(1, 64))
+    .option('--no-baseline', 'leave the ungated baseline out')
+    .option('--json', 'print the report as one JSON object')
+    .action(run);
+  program
+    .command('serve')
+    .description('serve the dashboard and the API')
+    .argument('[scenario]', 'a scenario to start at once, e.g. scenarios/kitchen-day.yaml')
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--port <number>', 'port to listen on', wholeNumber(0, 65_535), 8750)
+    .option('--speed <factor>', 'simulated seconds per second, 1 to 10000, or max', speedOption, 60)
+    .action(async (scenario: string | undefined, options: Omit<ServeOptions, 'scenario'>) => {
+      // Fastify and socket.io are only loaded by those who need them.
+      const { serve } = await import('./main.ts');
+      await serve({ ...options, scenario: scenario ?? null });
+    });
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+  } catch (error) {
+    if (error instanceof InputProblem) process.stderr.write(`${error.message}\n`);
+    else if (!(error instanceof CommanderError)) throw error;
+    process.exitCode = error instanceof CommanderError && error.exitCode === 0 ? 0 : 2;
+  }
+}
+
+async function run(scenario: string, options: RunOptions): Promise<void> {
+  const progress = new ProgressLine(process.stderr);
+  const { json, ...rest } = options;
+  const handle = startRun(
+    { scenario, ...withoutUndefined(rest), ...withDuration(options) },
+    {
+      layout: (_, warnings) => {
+        for (const warning of warnings) progress.note(`warning: ${warning}`);
+      },
+      frame: (frame) => progress.show(frame, options.duration),
+      reporting: () => progress.say('simulating the ungated baseline …'),
+      log: (line) => progress.note(line),
+    },
+  );
+  const stop = () => handle.stop();
+  process.once('SIGINT', stop);
+  const outcome = await handle.done;
+  process.removeListener('SIGINT', stop);
+  progress.clear();
+  switch (outcome.kind) {
+    case 'finished':
+      process.stdout.write(json ? `${JSON.stringify(outcome.report, null, 2)}\n` : printReport(outcome.report));
+      return;
+    case 'stopped':
+      process.stderr.write('stopped before anything was simulated\n');
+      process.exitCode = 1;
+      return;
+    case 'failed':
+      process.stderr.write(`${outcome.problem}\n`);
+      process.exitCode = outcome.cause === 'input' ? 2 : 1;
+      return;
+  }
+}
+
+const withDuration = ({ duration }: RunOptions) => (duration === undefined ? {} : { durationSeconds: duration });
+
+const withoutUndefined = ({ seed, startSoc, powerProfile, threads, speed, baseline }: Omit<RunOptions, 'json'>) => ({
+  speed,
+  baseline,
+  ...(seed === undefined ? {} : { seed }),
+  ...(startSoc === undefined ? {} : { startSoc }),
+  ...(powerProfile === undefined ? {} : { powerProfile }),
+  ...(threads === undefined ? {} : { threads }),
+});

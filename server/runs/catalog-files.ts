@@ -1,0 +1,130 @@
+// The catalog as the project's folders hold it: scenarios/*.yaml and device-profiles/*.yaml, checked each time they are listed.
+
+import { readdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { Catalog } from './catalog.ts';
+import { compile } from './compile.ts';
+import { type DeviceProfile, deviceProfileSchema } from './files/device-profile.ts';
+import { InputProblem } from './files/problem.ts';
+import { type Scenario, scenarioSchema } from './files/scenario.ts';
+import { readYaml } from './files/yaml.ts';
+import { loadScenario, projectFolder } from './load.ts';
+import type { DeviceView, FigureView, ScenarioView } from './views.ts';
+
+export function fileCatalog(root: string = projectFolder()): Catalog {
+  const scenarioFolder = join(root, 'scenarios');
+  const deviceFolder = join(root, 'device-profiles');
+  return {
+    scenarios: async () => Promise.all((await yamlFiles(scenarioFolder)).map(scenarioView)),
+    devices: async () => Promise.all((await yamlFiles(deviceFolder)).map(deviceView)),
+    scenarioPath: (name) => (/^[a-z0-9][a-z0-9-]*$/i.test(name) ? join(scenarioFolder, `${name}.yaml`) : null),
+  };
+}
+
+async function yamlFiles(folder: string): Promise<readonly string[]> {
+  const files = await readdir(folder);
+  return files
+    .filter((file) => file.endsWith('.yaml'))
+    .sort()
+    .map((file) => join(folder, file));
+}
+
+const nameOf = (path: string): string => basename(path, '.yaml');
+
+/** The text of an input problem; anything else is a fault and goes on. */
+function problemOf(error: unknown): string {
+  if (error instanceof InputProblem) return error.message;
+  throw error;
+}
+
+async function scenarioView(path: string): Promise<ScenarioView> {
+  const name = nameOf(path);
+  const blank = {
+    name,
+    title: name,
+    description: '',
+    device: '',
+    powerProfile: '',
+    powerProfiles: [],
+    durationSeconds: 0,
+    seed: 0,
+    stages: [],
+  };
+  let scenario: Scenario;
+  try {
+    scenario = (await readYaml(path, scenarioSchema)).value;
+  } catch (error) {
+    return { ...blank, problem: problemOf(error) };
+  }
+  const view = {
+    name,
+    title: scenario.title,
+    description: scenario.description,
+    device: scenario.device,
+    powerProfile: scenario.powerProfile,
+    powerProfiles: [scenario.powerProfile],
+    durationSeconds: scenario.duration,
+    seed: scenario.seed,
+    stages: scenario.cascade.map(({ stage, core }) => ({ name: stage, core })),
+  };
+  try {
+    const loaded = await loadScenario(path);
+    compile({
+      device: loaded.device.value,
+      where: loaded.scenario.at('cascade'),
+      stages: loaded.stages,
+      frontEnd: loaded.frontEnd,
+      powerProfile: scenario.powerProfile,
+      supply: { kind: 'ideal' },
+    });
+    return { ...view, powerProfiles: loaded.device.value.powerProfiles.map((profile) => profile.name), problem: null };
+  } catch (error) {
+    return { ...view, problem: problemOf(error) };
+  }
+}
+
+async function deviceView(path: string): Promise<DeviceView> {
+  const name = nameOf(path);
+  try {
+    const { value } = await readYaml(path, deviceProfileSchema);
+    return {
+      name,
+      title: value.title,
+      description: value.description,
+      cores: value.cores.map((core) => ({
+        name: core.name,
+        kind: core.kind,
+        powerStates: core.powerStates.map((state) => state.name),
+      })),
+      powerProfiles: value.powerProfiles.map((profile) => profile.name),
+      figures: figuresOf(value),
+      problem: null,
+    };
+  } catch (error) {
+    return { name, title: name, description: '', cores: [], powerProfiles: [], figures: [], problem: problemOf(error) };
+  }
+}
+
+/** Every figure of a profile, as it was written. */
+function figuresOf(profile: DeviceProfile): readonly FigureView[] {
+  const figures: FigureView[] = [];
+  const visit = (value: unknown, place: string): void => {
+    if (Array.isArray(value))
+      value.forEach((item, index) => {
+        visit(item, `${place}.${itemName(item, index)}`);
+      });
+    else if (isFigure(value))
+      figures.push({ path: place.slice(1), value: value.text, source: value.source, confidence: value.confidence });
+    else if (typeof value === 'object' && value !== null)
+      for (const [key, part] of Object.entries(value)) visit(part, `${place}.${key}`);
+  };
+  visit(profile, '');
+  return figures;
+}
+
+const itemName = (item: unknown, index: number): string =>
+  typeof item === 'object' && item !== null && 'name' in item ? String(item.name) : String(index);
+
+type WrittenFigure = { readonly text: string } & Pick<FigureView, 'source' | 'confidence'>;
+const isFigure = (value: unknown): value is WrittenFigure =>
+  typeof value === 'object' && value !== null && 'text' in value && 'source' in value && 'confidence' in value;

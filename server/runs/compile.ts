@@ -1,0 +1,533 @@
+// From what people wrote to what the simulator is given: names become indices, work becomes nanoseconds, and what cannot be is refused with the arithmetic.
+
+import { breakEven } from '../simulator/governor.ts';
+import type {
+  BatteryPlan,
+  CorePlan,
+  CorePolicy,
+  JobPhase,
+  LinkPlan,
+  MemoryMode,
+  MemoryPlan,
+  Plan,
+  PolicyPlan,
+  PowerLevel,
+  PowerStatePlan,
+  RailPlan,
+  StagePlan,
+} from '../simulator/plan.ts';
+import {
+  bytes,
+  coulombs,
+  fromSeconds,
+  LONGEST_TIME,
+  type Nanoseconds,
+  nanoseconds,
+  ohms,
+  volts,
+  type Watts,
+  watts,
+} from '../units.ts';
+import type {
+  CoreProfile,
+  DeviceProfile,
+  OperatingPoint,
+  OperatorClass,
+  PowerProfile,
+} from './files/device-profile.ts';
+import { inputProblem } from './files/problem.ts';
+
+/** What a model asks of the core that runs it; counted from its graph. */
+export interface ModelCost {
+  readonly name: string;
+  readonly precision: 'int8' | 'float32';
+  readonly macs: Readonly<Record<'conv' | 'depthwise' | 'dense' | 'other', number>>;
+  readonly layers: number;
+  readonly parameters: number;
+  readonly weightBytes: number;
+  readonly activationBytes: number;
+  readonly windowFrames: number;
+}
+
+/** A stage as it is to be simulated. */
+export interface PlacedStage {
+  readonly name: string;
+  readonly model: ModelCost;
+  readonly core: string;
+  readonly thresholds: { readonly normal: number; readonly strict: number };
+  readonly holdSeconds: number;
+}
+
+/** The front end that all stages share: it runs where the first stage does. */
+export interface FrontEndCost {
+  readonly operationsPerFrame: number;
+  readonly bytesPerFrame: number;
+  readonly workBytes: number;
+  readonly hopSeconds: number;
+}
+
+export interface CompileRequest {
+  readonly device: DeviceProfile;
+  /** For messages: where the device and the cascade are written. */
+  readonly where: string;
+  readonly stages: readonly PlacedStage[];
+  readonly frontEnd: FrontEndCost;
+  readonly powerProfile: string;
+  readonly supply: { readonly kind: 'battery'; readonly startSoc: number } | { readonly kind: 'ideal' };
+}
+
+export interface Compiled {
+  readonly plan: Plan;
+  /** Joules of one inference by stage at the starting profile's operating point, its front end included for the first. */
+  readonly joulesPerInference: readonly number[];
+  readonly picojoulesPerMac: Readonly<Record<string, number>>;
+  readonly warnings: readonly string[];
+}
+
+/** A frame's feature takes one byte on its way between cores: models are int8. */
+const ACTIVE = 0;
+const TRANSITION = 1;
+
+/** @throws {InputProblem} what does not fit together, each with the arithmetic */
+export function compile(request: CompileRequest): Compiled {
+  const { device, where, stages, frontEnd } = request;
+  const problems: string[] = [];
+  const warnings: string[] = [];
+  const refuse = (problem: string) => problems.push(`${where}: ${problem}`);
+
+  const index = (list: ReadonlyArray<{ readonly name: string }>, name: string, what: string): number => {
+    const found = list.findIndex((item) => item.name === name);
+    if (found < 0) refuse(`${what} "${name}" does not exist; there are ${list.map((item) => item.name).join(', ')}`);
+    return found;
+  };
+  const rail = (name: string) => index(device.rails, name, 'rail');
+
+  const reachable = reachableProfiles(device, request.powerProfile, refuse);
+  if (problems.length > 0) throw inputProblem(problems);
+
+  const sensor = device.sensors[0];
+  const firstCore = stages[0].core;
+  const wired = sensor.interfaces.find(({ core }) => core === firstCore);
+  if (wired === undefined)
+    refuse(
+      `sensor ${sensor.name} is not wired to core ${firstCore}, where the first stage runs; it is wired to ${sensor.interfaces.map(({ core }) => core).join(', ')}`,
+    );
+
+  const cores = device.cores.map((core) => compileCore(core, device, sensor.name, rail, warnings));
+  const memories: readonly MemoryPlan[] = device.memories.map((memory) => ({
+    name: memory.name,
+    rail: rail(memory.rail),
+    owner: memory.core === undefined ? null : index(device.cores, memory.core, 'core'),
+    onPower: watts(memory.onPower.value),
+    retentionPower: watts(memory.retentionPower.value),
+    accessPower: watts(memory.energyPerByte.value * memory.bandwidth.value),
+  }));
+  const links: readonly LinkPlan[] = device.links.map((link) => ({
+    name: link.name,
+    rail: rail(link.rail),
+    sleepPower: watts(link.sleepPower.value),
+    transferPower: watts(link.sleepPower.value + link.energyPerByte.value * link.bandwidth.value),
+    wakeLatency: fromSeconds(link.wakeLatency.value),
+    bytesPerSecond: link.bandwidth.value,
+  }));
+
+  const room = new MemoryRoom(device);
+  const planned = stages.map((stage, number) => {
+    const core = index(device.cores, stage.core, 'core');
+    if (core < 0) return null;
+    return compileStage(number, core, request, cores[core], room, refuse, index);
+  });
+  if (problems.length > 0) throw inputProblem(problems);
+
+  const hop = fromSeconds(frontEnd.hopSeconds);
+  const plan: Plan = {
+    hop,
+    rails: device.rails.map((spec) => compileRail(spec, device)),
+    supply:
+      request.supply.kind === 'ideal'
+        ? { kind: 'ideal', volts: volts(nominalVolts(device)) }
+        : { kind: 'battery', battery: compileBattery(device), startSoc: request.supply.startSoc },
+    memories,
+    links,
+    sensor: {
+      name: sensor.name,
+      rail: rail(sensor.rail),
+      link: { rail: rail(wired?.rail ?? sensor.rail), power: watts(wired?.power.value ?? 0) },
+      modes: sensor.modes.map((mode) => ({ name: mode.name, power: watts(mode.power.value) })),
+      core: index(device.cores, firstCore, 'core'),
+    },
+    cores,
+    stages: planned.filter((stage) => stage !== null),
+    actuators: device.trigger.actuators.map((name) => {
+      const actuator = device.actuators[index(device.actuators, name, 'actuator')];
+      return {
+        name,
+        rail: rail(actuator.rail),
+        idlePower: watts(actuator.idlePower.value),
+        activePower: watts(actuator.activePower.value),
+        duration: fromSeconds(actuator.duration.value),
+      };
+    }),
+    trigger: { work: compileTrigger(device, index) },
+    policies: reachable.map((profile) => compilePolicy(profile, device, cores, stages, refuse, index)),
+    startPolicy: 0,
+    rules: reachable[0].rules
+      .map((rule) => ({ belowSoc: rule.below, policy: reachable.findIndex(({ name }) => name === rule.use) }))
+      .sort((a, b) => b.belowSoc - a.belowSoc),
+  };
+  checkKeepsUp(plan, refuse);
+  checkFifo(plan, device, refuse);
+  if (problems.length > 0) throw inputProblem(problems);
+  return {
+    plan,
+    joulesPerInference: plan.stages.map((stage) => {
+      const core = plan.cores[stage.core];
+      const point = plan.policies[0].cores[stage.core].operatingPoint;
+      return stage.work[point].reduce((sum, phase) => sum + (core.levels[phase.level].power * phase.duration) / 1e9, 0);
+    }),
+    picojoulesPerMac: Object.fromEntries(
+      device.cores.map((core, number) => {
+        const point = core.operatingPoints[plan.policies[0].cores[number].operatingPoint];
+        return [core.name, (point.activePower.value / point.throughput.conv.value) * 1e12];
+      }),
+    ),
+    warnings,
+  };
+}
+
+/** The starting power profile first, then those its rules lead to. */
+function reachableProfiles(
+  device: DeviceProfile,
+  name: string,
+  refuse: (problem: string) => void,
+): readonly PowerProfile[] {
+  const start = device.powerProfiles.find((profile) => profile.name === name);
+  const names = device.powerProfiles.map((profile) => profile.name).join(', ');
+  if (start === undefined) {
+    refuse(`power profile "${name}" does not exist; there are ${names}`);
+    return [];
+  }
+  const others = start.rules.flatMap((rule) => {
+    const found = device.powerProfiles.find((profile) => profile.name === rule.use);
+    if (found === undefined) refuse(`a rule of power profile ${name} uses "${rule.use}"; there are ${names}`);
+    return found === undefined ? [] : [found];
+  });
+  return [start, ...others.filter((profile, at) => profile !== start && others.indexOf(profile) === at)];
+}
+
+function compileRail(spec: DeviceProfile['rails'][number], device: DeviceProfile): RailPlan {
+  const { regulator } = spec;
+  return {
+    name: spec.name,
+    regulator: {
+      quiescent: watts((regulator?.quiescentCurrent.value ?? 0) * nominalVolts(device)),
+      efficiency: regulator?.efficiency.points.map(({ load, ratio }) => ({ load: watts(load), ratio })) ?? [],
+    },
+    brownOut: volts(spec.brownOut.value),
+  };
+}
+
+/** Mean open-circuit voltage over charge: what a current drawn from the battery is worth. */
+function nominalVolts(device: DeviceProfile): number {
+  const points = [...device.battery.openCircuit.points].sort((a, b) => a.charge - b.charge);
+  let area = 0;
+  for (let at = 1; at < points.length; at++)
+    area += (points[at].charge - points[at - 1].charge) * 0.5 * (points[at].voltage + points[at - 1].voltage);
+  return area / (points[points.length - 1].charge - points[0].charge);
+}
+
+function compileBattery(device: DeviceProfile): BatteryPlan {
+  const { battery } = device;
+  return {
+    capacity: coulombs(battery.capacity.value),
+    openCircuit: [...battery.openCircuit.points]
+      .sort((a, b) => a.charge - b.charge)
+      .map(({ charge, voltage }) => ({ soc: charge, volts: volts(voltage) })),
+    resistance: ohms(battery.resistance.value),
+    polarisation: {
+      resistance: ohms(battery.polarisation.resistance.value),
+      timeConstantSeconds: battery.polarisation.timeConstant.value,
+    },
+    selfDischargePerSecond: battery.selfDischarge.value,
+    cutoff: volts(battery.cutoff.value),
+  };
+}
+
+function compileCore(
+  core: CoreProfile,
+  device: DeviceProfile,
+  sensor: string,
+  rail: (name: string) => number,
+  warnings: string[],
+): CorePlan {
+  const points = core.operatingPoints.length;
+  const idle = watts(core.powerStates[0].power.value);
+  const active = watts(core.operatingPoints[0].activePower.value);
+  const level = (power: Watts, activity: number): PowerLevel => ({ power, activity });
+  const stateActivity = (state: number) => TRANSITION + 1 + state;
+  const bootActivity = stateActivity(core.powerStates.length);
+  const stateLevel = (state: number, which: 0 | 1 | 2) => points + 3 * state + which;
+  const links = device.links.filter(({ from, to }) => from === core.name || to === core.name).map(({ name }) => name);
+
+  const states = core.powerStates.map((state, number): PowerStatePlan => {
+    const entry = { watts: state.entryPower?.value ?? idle, latency: fromSeconds(state.entryLatency.value) };
+    const exit = { watts: state.exitPower?.value ?? active, latency: fromSeconds(state.exitLatency.value) };
+    const before = core.powerStates[number - 1];
+    if (before !== undefined && state.power.value >= before.power.value)
+      warnings.push(
+        `core ${core.name}: power state ${state.name} draws no less than ${before.name}, which is shallower`,
+      );
+    const computed = before === undefined ? 0 : breakEven(before.power.value, state.power.value, entry, exit);
+    const residency = state.minResidency === undefined ? computed : state.minResidency.value * 1e9;
+    if (
+      before?.minResidency !== undefined &&
+      state.minResidency !== undefined &&
+      state.minResidency.value < before.minResidency.value
+    )
+      warnings.push(
+        `core ${core.name}: minimum residency of ${state.name} is shorter than that of ${before.name}, which is shallower`,
+      );
+    return {
+      name: state.name,
+      level: stateLevel(number, 0),
+      entry: { level: stateLevel(number, 1), latency: entry.latency },
+      exit: { level: stateLevel(number, 2), latency: exit.latency },
+      minResidency: nanoseconds(Math.round(Math.min(residency, LONGEST_TIME))),
+      linksLive: links.every((link) => state.live.includes(link)),
+      sensorLive: state.live.includes(sensor),
+      wholeDomain: state.wholeDomain,
+      memories: device.memories.map((memory): MemoryMode => {
+        if (memory.core !== core.name) return 'on';
+        if (number === 0) return 'on';
+        return state.retains.includes(memory.name) ? 'retained' : 'off';
+      }),
+      losesState: number > 0 && !state.retains.includes(core.workMemory),
+    };
+  });
+  return {
+    name: core.name,
+    rail: rail(core.rail),
+    queueDepth: core.queue,
+    activities: ['active', 'transition', ...core.powerStates.map(({ name }) => name), 'boot', 'off'],
+    levels: [
+      ...core.operatingPoints.map((point) => level(watts(point.activePower.value), ACTIVE)),
+      ...core.powerStates.flatMap((state, number) => [
+        level(watts(state.power.value), stateActivity(number)),
+        level(watts(state.entryPower?.value ?? idle), TRANSITION),
+        level(watts(state.exitPower?.value ?? active), TRANSITION),
+      ]),
+      level(watts(core.boot.power.value), bootActivity),
+      level(watts(0), bootActivity + 1),
+    ],
+    boot: { level: stateLevel(core.powerStates.length, 0), latency: fromSeconds(core.boot.latency.value) },
+    offLevel: stateLevel(core.powerStates.length, 1),
+    states,
+    domain: core.domain === undefined ? null : device.cores.findIndex(({ domain }) => domain === core.domain),
+  };
+}
+
+/** Hands out the memories' room, and remembers who took what. */
+class MemoryRoom {
+  private readonly device: DeviceProfile;
+  private readonly taken = new Map<string, number>();
+
+  constructor(device: DeviceProfile) {
+    this.device = device;
+  }
+
+  free(name: string): number {
+    const memory = this.device.memories.find((candidate) => candidate.name === name);
+    return memory === undefined ? 0 : memory.size.value - memory.reserved.value - (this.taken.get(name) ?? 0);
+  }
+
+  /** True when there was room, which is then taken. */
+  take(name: string, size: number): boolean {
+    if (this.free(name) < size) return false;
+    this.taken.set(name, (this.taken.get(name) ?? 0) + size);
+    return true;
+  }
+}
+
+type IndexOf = (list: ReadonlyArray<{ readonly name: string }>, name: string, what: string) => number;
+
+function compileStage(
+  number: number,
+  core: number,
+  request: CompileRequest,
+  plan: CorePlan,
+  room: MemoryRoom,
+  refuse: (problem: string) => void,
+  index: IndexOf,
+): StagePlan | null {
+  const { device, stages, frontEnd } = request;
+  const { model, name } = stages[number];
+  const profile = device.cores[core];
+  if (model.precision !== profile.precision) {
+    refuse(
+      `stage ${name}: model ${model.name} is ${model.precision}, and the figures of core ${profile.name} are for ${profile.precision}; use a model of that precision, so that cost and scores belong together`,
+    );
+    return null;
+  }
+  const previous = stages[number - 1]?.core;
+  const link = previous === undefined || previous === profile.name ? null : linkBetween(device, previous, profile.name);
+  if (link === -1) {
+    refuse(`stage ${name}: no link leads from core ${previous} to core ${profile.name}; add one to the device`);
+    return null;
+  }
+  const windowBytes = model.windowFrames * frontEnd.bytesPerFrame;
+  const working = model.activationBytes + windowBytes + (number === 0 ? frontEnd.workBytes : 0);
+  if (!room.take(profile.workMemory, working))
+    refuse(
+      `stage ${name}: its activations and window need ${kilobytes(working)}, and ${profile.workMemory} of core ${profile.name} has ${kilobytes(room.free(profile.workMemory))} free: short by ${kilobytes(working - room.free(profile.workMemory))}`,
+    );
+  const weights = placeWeights(profile, device, model, room, index);
+  if (weights === null) {
+    const free = profile.weightMemories
+      .map((memory) => `${memory} has ${kilobytes(room.free(memory))} free`)
+      .join(', ');
+    const most = Math.max(...profile.weightMemories.map((memory) => room.free(memory)));
+    refuse(
+      `stage ${name}: the weights of ${model.name} take ${kilobytes(model.weightBytes)} and do not fit core ${profile.name}: ${free}: short by ${kilobytes(model.weightBytes - most)}; move the stage, take a smaller model, or give the core a farMemory`,
+    );
+    return null;
+  }
+  return {
+    name,
+    core,
+    link,
+    windowBytes: bytes(windowBytes),
+    hopBytes: bytes(frontEnd.bytesPerFrame),
+    weights,
+    work: profile.operatingPoints.map((point, level) =>
+      workOn(point, level, model, number === 0 ? frontEnd.operationsPerFrame : 0),
+    ),
+    transferLevel: profile.operatingPoints.map(() => plan.states[0].level),
+    hold: fromSeconds(stages[number].holdSeconds),
+  };
+}
+
+/** Bytes go either way over a link. */
+function linkBetween(device: DeviceProfile, one: string, other: string): number {
+  return device.links.findIndex(({ from, to }) => (from === one && to === other) || (from === other && to === one));
+}
+
+function placeWeights(
+  core: CoreProfile,
+  device: DeviceProfile,
+  model: ModelCost,
+  room: MemoryRoom,
+  index: IndexOf,
+): StagePlan['weights'] | null {
+  const load = (name: string): JobPhase => {
+    const memory = index(device.memories, name, 'memory');
+    const duration = fromSeconds(model.weightBytes / device.memories[memory].bandwidth.value);
+    return { level: 0, duration, memory };
+  };
+  const home = core.weightMemories.find((memory) => room.take(memory, model.weightBytes));
+  if (home !== undefined) {
+    const kept = device.memories.find(({ name }) => name === home);
+    const safe = kept?.nonVolatile === true || core.reloadFrom === undefined;
+    return safe ? { when: 'never', load: null } : { when: 'lost', load: load(core.reloadFrom ?? home) };
+  }
+  return core.farMemory === undefined ? null : { when: 'always', load: load(core.farMemory) };
+}
+
+/** Time of one window on a core: overheads, then operations over throughput by class (or a published figure of the whole model). */
+function workOn(
+  point: OperatingPoint,
+  level: number,
+  model: ModelCost,
+  frontEndOperations: number,
+): readonly JobPhase[] {
+  const frontEnd = frontEndOperations / point.throughput.frontEnd.value;
+  const published = point.measured?.find((figure) => figure.model === model.name);
+  const classes: ReadonlyArray<Exclude<OperatorClass, 'frontEnd'>> = ['conv', 'depthwise', 'dense', 'other'];
+  const arithmetic =
+    point.overheadPerInference.value +
+    model.layers * point.overheadPerLayer.value +
+    classes.reduce((sum, kind) => sum + model.macs[kind] / point.throughput[kind].value, 0);
+  return [{ level, duration: fromSeconds(frontEnd + (published?.latency.value ?? arithmetic)), memory: null }];
+}
+
+function compileTrigger(device: DeviceProfile, index: IndexOf): Plan['trigger']['work'] {
+  const { work } = device.trigger;
+  if (work === undefined) return null;
+  const core = index(device.cores, work.core, 'core');
+  const duration = fromSeconds(work.duration.value);
+  const phases = device.cores[core].operatingPoints.map((_, level) => [{ level, duration, memory: null }]);
+  return { core, phases };
+}
+
+function compilePolicy(
+  profile: PowerProfile,
+  device: DeviceProfile,
+  cores: readonly CorePlan[],
+  stages: readonly PlacedStage[],
+  refuse: (problem: string) => void,
+  index: IndexOf,
+): PolicyPlan {
+  for (const name of Object.keys(profile.cores)) index(device.cores, name, `core of power profile ${profile.name}`);
+  return {
+    name: profile.name,
+    cores: device.cores.map((core, number): CorePolicy => {
+      const policy = profile.cores[core.name];
+      if (policy === undefined) {
+        refuse(`power profile ${profile.name} says nothing of core ${core.name}; give it an operatingPoint`);
+        return { operatingPoint: 0, permitted: [], latencyAllowed: nanoseconds(0), linger: [] };
+      }
+      const { states } = cores[number];
+      for (const state of policy.powerStates ?? []) index(states, state, `power state of core ${core.name}`);
+      return {
+        operatingPoint: Math.max(
+          0,
+          index(core.operatingPoints, policy.operatingPoint, `operating point of core ${core.name}`),
+        ),
+        permitted: states.map(({ name }) => policy.powerStates?.includes(name) ?? true),
+        latencyAllowed: policy.latency === undefined ? LONGEST_TIME : fromSeconds(policy.latency),
+        linger: states.map((state, depth): Nanoseconds => {
+          const asked = policy.linger?.[state.name];
+          if (asked !== undefined) return fromSeconds(asked);
+          return states[depth + 1]?.minResidency ?? LONGEST_TIME;
+        }),
+      };
+    }),
+    sensorMode: Math.max(
+      0,
+      index(device.sensors[0].modes, profile.sensor.mode, `mode of sensor ${device.sensors[0].name}`),
+    ),
+    batch: profile.sensor.batch,
+    thresholds: stages.map((stage) => stage.thresholds[profile.gates]),
+  };
+}
+
+/** The first stage gets a window every hop, so its core must finish one within it. */
+function checkKeepsUp(plan: Plan, refuse: (problem: string) => void): void {
+  const [first] = plan.stages;
+  for (const policy of plan.policies) {
+    const busy = first.work[policy.cores[first.core].operatingPoint].reduce((sum, phase) => sum + phase.duration, 0);
+    const load = first.weights.when === 'always' ? (first.weights.load?.duration ?? 0) : 0;
+    if (busy + load > plan.hop)
+      refuse(
+        `stage ${first.name} takes ${milliseconds(busy + load)} a window on core ${plan.cores[first.core].name} (power profile ${policy.name}), and a window comes every ${milliseconds(plan.hop)}: it can never keep up; take a faster operating point, a smaller model or another core`,
+      );
+    const room = plan.cores[first.core].queueDepth;
+    if (policy.batch > room)
+      refuse(
+        `power profile ${policy.name} lets ${policy.batch} windows come at once, and the queue of core ${plan.cores[first.core].name} holds ${room}; lower the batch or lengthen the queue`,
+      );
+  }
+}
+
+function checkFifo(plan: Plan, device: DeviceProfile, refuse: (problem: string) => void): void {
+  const [sensor] = device.sensors;
+  for (const policy of plan.policies) {
+    const needed = (policy.batch * plan.hop * sensor.sampleRate * sensor.bytesPerSample) / 1e9;
+    if (needed > sensor.fifo.value)
+      refuse(
+        `power profile ${policy.name} collects ${policy.batch} windows = ${kilobytes(needed)} in sensor ${sensor.name}, whose FIFO holds ${kilobytes(sensor.fifo.value)}; lower the batch`,
+      );
+  }
+}
+
+const kilobytes = (size: number): string => `${(size / 1000).toFixed(1)} kB`;
+const milliseconds = (span: number): string => `${(span / 1e6).toFixed(2)} ms`;

@@ -1,0 +1,200 @@
+// Reads a scenario with all that it names: device, models, recordings. Everything is checked here, once; what follows may trust it.
+
+import { dirname, isAbsolute, join, normalize, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { glob } from 'tinyglobby';
+import { loadModel, type Model, ModelFileError } from '../models/model.ts';
+import { type Clip, makeClip } from '../streams/clip.ts';
+import { AudioFileError, decodeFile } from '../streams/decode.ts';
+import { frontEndOperations } from '../streams/front-end.ts';
+import type { StreamPlan } from '../streams/schedule.ts';
+import { decibels } from '../units.ts';
+import type { FrontEndCost, ModelCost, PlacedStage } from './compile.ts';
+import { type DeviceProfile, deviceProfileSchema } from './files/device-profile.ts';
+import { InputProblem, inputProblem } from './files/problem.ts';
+import { type Scenario, scenarioSchema } from './files/scenario.ts';
+import { readYaml, type Source } from './files/yaml.ts';
+
+/** Folder that holds scenarios/ and device-profiles/: the project's root, seen from dist/server/runs and from server/runs alike. */
+export const projectFolder = (): string => {
+  const here = dirname(fileURLToPath(import.meta.url));
+  return here.includes(`${sep}dist${sep}`) ? join(here, '..', '..', '..') : join(here, '..', '..');
+};
+
+/** A logarithm by table and polynomial on a core without one. */
+const OPERATIONS_PER_LOGARITHM = 40;
+
+export interface LoadedScenario {
+  readonly path: string;
+  readonly scenario: Source<Scenario>;
+  readonly device: Source<DeviceProfile>;
+  /** By stage. */
+  readonly models: readonly Model[];
+  readonly stages: readonly PlacedStage[];
+  readonly frontEnd: FrontEndCost;
+  /** Recordings by their place in the scenario's folder; `stream` refers to them by index. */
+  readonly clipPaths: readonly string[];
+  readonly stream: StreamPlan;
+}
+
+/** @throws {InputProblem} everything that is wrong, a line each */
+export async function loadScenario(path: string): Promise<LoadedScenario> {
+  const scenario = await readYaml(path, scenarioSchema);
+  const folder = dirname(path);
+  const device = await readYaml(
+    join(projectFolder(), 'device-profiles', `${scenario.value.device}.yaml`),
+    deviceProfileSchema,
+  ).catch((error: unknown) => {
+    if (error instanceof InputProblem && error.message.includes('there is no such file'))
+      throw new InputProblem(
+        `${scenario.at('device')}: there is no device "${scenario.value.device}" in device-profiles/`,
+      );
+    throw error;
+  });
+  const problems: string[] = [];
+  const models: Model[] = [];
+  for (const [index, stage] of scenario.value.cascade.entries()) {
+    const place = scenario.at('cascade', index, 'model');
+    try {
+      models.push(await loadModel(join(folder, inside(stage.model, place))));
+    } catch (error) {
+      if (!(error instanceof ModelFileError || error instanceof InputProblem)) throw error;
+      problems.push(error instanceof InputProblem ? error.message : `${place}: ${error.message}`);
+    }
+  }
+  const { clipPaths, stream } = await findClips(scenario, device, problems);
+  const [first] = models;
+  for (const [index, model] of models.entries()) {
+    if (JSON.stringify(model.card.frontEnd) !== JSON.stringify(first.card.frontEnd))
+      problems.push(
+        `${scenario.at('cascade', index, 'model')}: its front end differs from that of the first stage; the stages of a cascade share one`,
+      );
+  }
+  const [sensor] = device.value.sensors;
+  if (first !== undefined && sensor.sampleRate !== first.card.frontEnd.sampleRate)
+    problems.push(
+      `${device.at('sensors', 0, 'sampleRate')}: the models hear ${first.card.frontEnd.sampleRate} Hz, and sensor ${sensor.name} gives ${sensor.sampleRate} Hz`,
+    );
+  if (scenario.value.streams[0].sensor !== sensor.name)
+    problems.push(
+      `${scenario.at('streams', 0, 'sensor')}: sensor "${scenario.value.streams[0].sensor}" does not exist; the device has ${sensor.name}`,
+    );
+  if (!scenario.value.streams[0].events.some(({ label }) => label === scenario.value.detect))
+    problems.push(`${scenario.at('detect')}: no event of the stream has the label "${scenario.value.detect}"`);
+  if (problems.length > 0) throw inputProblem(problems);
+  const spec = first.card.frontEnd;
+  const operations = frontEndOperations(spec);
+  return {
+    path,
+    scenario,
+    device,
+    models,
+    stages: scenario.value.cascade.map((stage, index) => ({
+      name: stage.stage,
+      model: costOf(models[index]),
+      core: stage.core,
+      thresholds: { normal: stage.gate.threshold, strict: stage.gate.strict ?? stage.gate.threshold },
+      holdSeconds: stage.gate.hold,
+    })),
+    frontEnd: {
+      operationsPerFrame: operations.macs + operations.additions + OPERATIONS_PER_LOGARITHM * operations.logs,
+      bytesPerFrame: spec.bands,
+      workBytes: operations.tableBytes + operations.workBytes,
+      hopSeconds: spec.hopSamples / spec.sampleRate,
+    },
+    clipPaths,
+    stream,
+  };
+}
+
+export const costOf = (model: Model): ModelCost => ({
+  name: model.card.name,
+  precision: model.cost.precision,
+  macs: model.cost.macs,
+  layers: model.cost.layers,
+  parameters: model.cost.parameters,
+  weightBytes: model.cost.weightBytes,
+  activationBytes: model.cost.activationBytes,
+  windowFrames: model.card.frames,
+});
+
+/** Decodes the recordings, into memory that threads share. */
+export async function loadClips(loaded: LoadedScenario): Promise<readonly Clip[]> {
+  const folder = dirname(loaded.path);
+  const problems: string[] = [];
+  const clips: Clip[] = [];
+  for (const path of loaded.clipPaths) {
+    try {
+      const samples = await decodeFile(join(folder, path), loaded.stream.sampleRate);
+      const shared = new Float32Array(new SharedArrayBuffer(samples.byteLength));
+      shared.set(samples);
+      clips.push(makeClip(path, shared));
+    } catch (error) {
+      if (!(error instanceof AudioFileError)) throw error;
+      problems.push(`${error.message}; replace the recording or leave it out of ${loaded.path}`);
+    }
+  }
+  if (problems.length > 0) throw inputProblem(problems);
+  return clips;
+}
+
+/** Paths and patterns of a scenario stay within its folder. */
+function inside(path: string, place: string): string {
+  if (isAbsolute(path) || normalize(path).split(sep).includes('..'))
+    throw new InputProblem(`${place}: "${path}" leads out of the scenario's folder; copy the file into it`);
+  return path;
+}
+
+async function findClips(
+  scenario: Source<Scenario>,
+  device: Source<DeviceProfile>,
+  problems: string[],
+): Promise<{ readonly clipPaths: readonly string[]; readonly stream: StreamPlan }> {
+  const folder = dirname(scenario.path);
+  const clipPaths: string[] = [];
+  const find = async (patterns: readonly string[], place: string): Promise<readonly number[]> => {
+    const found: string[] = [];
+    for (const pattern of patterns) {
+      const paths = await glob(inside(pattern, place), { cwd: folder, absolute: false, onlyFiles: true });
+      const sounds = paths.filter((path) => /\.(wav|flac|ogg|mp3)$/i.test(path));
+      if (sounds.length === 0)
+        problems.push(`${place}: no recording matches "${pattern}" in ${relative('.', folder) || '.'}`);
+      found.push(...sounds);
+    }
+    return [...new Set(found)].sort().map((path) => {
+      const known = clipPaths.indexOf(path);
+      return known >= 0 ? known : clipPaths.push(path) - 1;
+    });
+  };
+  const [spec] = scenario.value.streams;
+  const backgrounds = [];
+  for (const [index, layer] of spec.background.entries())
+    backgrounds.push({
+      clips: await find(layer.clips, scenario.at('streams', 0, 'background', index, 'clips')),
+      level: decibels(layer.level),
+      share: layer.share,
+      spellSeconds: layer.spell,
+    });
+  const events = [];
+  for (const [index, layer] of spec.events.entries())
+    events.push({
+      label: layer.label,
+      clips: await find(layer.clips, scenario.at('streams', 0, 'events', index, 'clips')),
+      rate: layer.rate,
+      loudness:
+        layer.snr === undefined
+          ? ({ kind: 'level', decibels: decibels(layer.level ?? 0) } as const)
+          : ({ kind: 'snr', decibels: decibels(layer.snr) } as const),
+      spread: decibels(layer.spread),
+      overlap: layer.overlap,
+    });
+  return {
+    clipPaths,
+    stream: {
+      sampleRate: device.value.sensors[0].sampleRate,
+      noiseFloor: decibels(spec.noiseFloor),
+      backgrounds,
+      events,
+    },
+  };
+}

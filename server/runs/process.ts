@@ -1,0 +1,141 @@
+// The program of a run's process: it is told what to do by its parent, simulates at the pace that was asked for, and tells what it sees.
+
+import type { Nanoseconds } from '../units.ts';
+import { openRun, type RunEngine } from './engine.ts';
+import { InputProblem } from './files/problem.ts';
+import { causeOf, DetectionViews, FrameMaker, LatencyMeter, layoutOf } from './look.ts';
+import { makeReport } from './make-report.ts';
+import type { FromRun, RunRequest, ToRun } from './messages.ts';
+import type { MissCause } from './report.ts';
+
+const FRAME_MILLISECONDS = 100;
+/** At full speed messages get their turn this often. */
+const BUSY_MILLISECONDS = 40;
+
+const tell = (message: FromRun): void => {
+  process.send?.(message);
+};
+
+const control = { stopped: false, paused: false, wake: (): void => {} };
+
+process.on('message', (message: ToRun) => {
+  switch (message.kind) {
+    case 'start':
+      void run(message.request);
+      return;
+    case 'pause':
+      control.paused = true;
+      return;
+    case 'resume':
+      control.paused = false;
+      control.wake();
+      return;
+    case 'stop':
+      control.stopped = true;
+      control.wake();
+      return;
+  }
+});
+// Without its parent nobody would hear it.
+process.on('disconnect', () => process.exit(1));
+
+async function run(request: RunRequest): Promise<void> {
+  const begun = performance.now();
+  let engine: RunEngine | null = null;
+  try {
+    engine = await openRun(request);
+    const latency = new LatencyMeter(engine.compiled.plan.stages.map(({ name }) => name));
+    const missesBy = new Map<MissCause, number>();
+    tell({ kind: 'layout', layout: layoutOf(engine), warnings: engine.compiled.warnings });
+    await simulate(engine, latency, missesBy);
+    tell({ kind: 'reporting' });
+    const report = await makeReport(engine, { latency, missesBy }, () => (performance.now() - begun) / 1e3);
+    tell({ kind: 'finished', report, stopped: control.stopped });
+  } catch (error) {
+    if (error instanceof InputProblem) tell({ kind: 'failed', problem: error.message, cause: 'input' });
+    else
+      tell({
+        kind: 'failed',
+        problem: error instanceof Error ? (error.stack ?? error.message) : String(error),
+        cause: 'fault',
+      });
+  } finally {
+    engine?.close();
+    process.disconnect();
+  }
+}
+
+async function simulate(engine: RunEngine, latency: LatencyMeter, missesBy: Map<MissCause, number>): Promise<void> {
+  const { request, simulator, duration, compiled } = engine;
+  const stages = compiled.plan.stages.map(({ name }) => name);
+  const views = new DetectionViews(engine);
+  const frames = new FrameMaker(engine, latency, performance.now());
+  const pace = new Pace(request.speed, performance.now());
+  let nextFrame = performance.now();
+
+  while (simulator.now < duration && !control.stopped) {
+    if (control.paused) {
+      await paused();
+      pace.restart(simulator.now, performance.now());
+      continue;
+    }
+    const target = Math.min(pace.target(performance.now()), duration);
+    // At full speed chunk by chunk, as the scores come.
+    while (engine.horizon() < target) if (!(await engine.score()) || pace.isFull) break;
+    const began = performance.now();
+    const outcomes = engine.advance(Math.min(target, engine.horizon()) as Nanoseconds);
+    for (const outcome of outcomes) {
+      if (outcome.kind === 'true-positive') latency.add(outcome);
+      if (outcome.kind === 'miss') {
+        const cause = causeOf(outcome, stages);
+        missesBy.set(cause, (missesBy.get(cause) ?? 0) + 1);
+      }
+    }
+    if (outcomes.length > 0) tell({ kind: 'detections', detections: outcomes.map((outcome) => views.view(outcome)) });
+    const now = performance.now();
+    if (now >= nextFrame || simulator.now >= duration) {
+      tell({ kind: 'frame', frame: frames.make(now) });
+      nextFrame = now + FRAME_MILLISECONDS;
+    }
+    await (pace.isFull ? turn(began) : sleep(Math.max(5, nextFrame - now)));
+  }
+  if (control.stopped) tell({ kind: 'frame', frame: frames.make(performance.now()) });
+}
+
+/** How far simulated time may have got. */
+class Pace {
+  readonly isFull: boolean;
+  private readonly speed: number;
+  private simulated = 0;
+  private wall: number;
+
+  constructor(speed: RunRequest['speed'], wall: number) {
+    this.isFull = speed === 'max';
+    this.speed = speed === 'max' ? Number.POSITIVE_INFINITY : speed;
+    this.wall = wall;
+  }
+
+  restart(simulated: number, wall: number): void {
+    this.simulated = simulated;
+    this.wall = wall;
+  }
+
+  target(wall: number): number {
+    if (this.isFull) return Number.POSITIVE_INFINITY;
+    return this.simulated + Math.floor((wall - this.wall) * this.speed * 1e6);
+  }
+}
+
+const sleep = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+let lastTurn = 0;
+async function turn(now: number): Promise<void> {
+  if (now - lastTurn < BUSY_MILLISECONDS) return;
+  lastTurn = now;
+  await new Promise<void>((resolve) => setImmediate(resolve));
+}
+
+const paused = (): Promise<void> =>
+  new Promise((resolve) => {
+    control.wake = resolve;
+  });

@@ -1,0 +1,93 @@
+// Threads that score a stream ahead of simulated time, chunk by chunk; the chunks come out in order, whoever made them.
+
+import { Worker } from 'node:worker_threads';
+import type { ScoredChunk, ScoringJob } from './scorer.ts';
+import type { ToScorer } from './worker.ts';
+
+/** Windows of a chunk: a minute of 20 ms hops. The first is short, so that something is there at once. */
+const CHUNK = 3000;
+const FIRST_CHUNK = 250;
+
+export class ScoringPool {
+  private readonly workers: readonly Worker[];
+  private readonly windows: number;
+  private readonly ahead: number;
+  private readonly ready = new Map<number, ScoredChunk>();
+  private readonly idle: Worker[];
+  private requested = 0;
+  private delivered = 0;
+  private failure: Error | null = null;
+  private waiting: { readonly resolve: (chunk: ScoredChunk) => void; readonly reject: (error: Error) => void } | null =
+    null;
+
+  /**
+   * @param windows how many windows the run has
+   * @param threads how many score at once
+   */
+  constructor(job: ScoringJob, windows: number, threads: number) {
+    this.windows = windows;
+    this.ahead = 2 * threads + 1;
+    this.workers = Array.from({ length: threads }, () => this.start(job));
+    this.idle = [...this.workers];
+    this.request();
+  }
+
+  /** The chunk that follows; null when all have been given out. */
+  async next(): Promise<ScoredChunk | null> {
+    if (this.delivered >= this.windows) return null;
+    if (this.failure !== null) throw this.failure;
+    const chunk =
+      this.ready.get(this.delivered) ??
+      (await new Promise<ScoredChunk>((resolve, reject) => {
+        this.waiting = { resolve, reject };
+      }));
+    this.ready.delete(this.delivered);
+    this.delivered += chunk.scores.first.length;
+    this.request();
+    return chunk;
+  }
+
+  /** Lets the threads end after what they are doing. */
+  close(): void {
+    const end: ToScorer = null;
+    for (const worker of this.workers) worker.postMessage(end);
+  }
+
+  private start(job: ScoringJob): Worker {
+    const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: job });
+    worker.on('message', (chunk: ScoredChunk) => {
+      this.idle.push(worker);
+      this.take(chunk);
+      this.request();
+    });
+    worker.on('error', (error) => this.fail(error));
+    return worker;
+  }
+
+  private take(chunk: ScoredChunk): void {
+    if (this.waiting !== null && chunk.scores.firstWindow === this.delivered) {
+      const { resolve } = this.waiting;
+      this.waiting = null;
+      resolve(chunk);
+    } else this.ready.set(chunk.scores.firstWindow, chunk);
+  }
+
+  private request(): void {
+    while (
+      this.idle.length > 0 &&
+      this.requested < this.windows &&
+      this.requested < this.delivered + this.ahead * CHUNK
+    ) {
+      const count = Math.min(this.requested === 0 ? FIRST_CHUNK : CHUNK, this.windows - this.requested);
+      const chunk: ToScorer = { firstWindow: this.requested, count };
+      this.idle.pop()?.postMessage(chunk);
+      this.requested += count;
+    }
+  }
+
+  private fail(error: Error): void {
+    this.failure = error;
+    this.waiting?.reject(error);
+    this.waiting = null;
+  }
+}
