@@ -1,10 +1,10 @@
 // What the API takes and gives, as schemas: they check requests and answers and make the API's document.
 
 import { z } from 'zod';
+import { parseQuantity } from '../runs/files/quantity.ts';
 import type { RunReport } from '../runs/report.ts';
 import type { DetectionView, DeviceView, RunDetails, RunView, ScenarioView, Series } from '../runs/views.ts';
 import { LONGEST_TIME, toSeconds } from '../units.ts';
-import { parseDuration, parseShare } from './quantities.ts';
 
 const LONGEST_SECONDS = Math.floor(toSeconds(LONGEST_TIME));
 
@@ -21,28 +21,28 @@ const scenarioName = z
     return z.NEVER;
   });
 
-const duration = z
-  .union([z.number(), z.string().max(50)], 'give a time such as "90 min", "1 h" or a number of seconds')
-  .describe('Simulated time: seconds, or text with a unit such as "90 min".')
-  .transform((value, context) => {
-    const seconds = parseDuration(value);
-    if (seconds === null)
-      context.addIssue(`give a time such as "90 min", "1 h" or a number of seconds, not "${value}"`);
-    else if (!(seconds > 0)) context.addIssue('must be longer than 0 s');
-    else if (seconds > LONGEST_SECONDS) context.addIssue('must be at most 104 days');
-    else return seconds;
+/** A number, or text with a unit; what is wrong with it is said in words. */
+function quantity(dimension: 'time' | 'share', advice: string, isGood: (value: number) => boolean) {
+  return z.union([z.number(), z.string().max(50)], advice).transform((value, context) => {
+    const parsed = typeof value === 'number' ? { ok: true as const, value } : parseQuantity(dimension, value);
+    if (!parsed.ok) context.addIssue(parsed.problem);
+    else if (!isGood(parsed.value)) context.addIssue(`${advice}, not ${JSON.stringify(value)}`);
+    else return parsed.value;
     return z.NEVER;
   });
+}
 
-const startSoc = z
-  .union([z.number(), z.string().max(50)], 'give a state of charge from 0 to 1, or such as "30 %"')
-  .describe('State of charge to start with: 0 to 1, or text such as "30 %".')
-  .transform((value, context) => {
-    const share = parseShare(value);
-    if (share !== null && share > 0 && share <= 1) return share;
-    context.addIssue(`give a state of charge above 0 and up to 1, or such as "30 %", not "${value}"`);
-    return z.NEVER;
-  });
+const duration = quantity(
+  'time',
+  'give a time above 0 and up to 104 d, such as "90 min", "1 h" or a number of seconds',
+  (seconds) => seconds > 0 && seconds <= LONGEST_SECONDS,
+).describe('Simulated time: seconds, or text with a unit such as "90 min".');
+
+const startSoc = quantity(
+  'share',
+  'give a state of charge above 0 and up to 1, or such as "30 %"',
+  (share) => share > 0 && share <= 1,
+).describe('State of charge to start with: a share up to 1, or text such as "30 %".');
 
 const speedAdvice = 'give simulated seconds per second, from 1 to 10000, or "max" for as fast as it goes';
 const speed = z

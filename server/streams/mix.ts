@@ -4,7 +4,7 @@
 import { nextIndex, nextNormal, seedRandom } from '../random.ts';
 import type { Decibels } from '../units.ts';
 import { type Clip, seamless } from './clip.ts';
-import type { PlacedEvent, Schedule, Spell, StreamPlan } from './schedule.ts';
+import { firstFrom, type PlacedEvent, type Schedule, type Spell, type StreamPlan } from './schedule.ts';
 
 const amplitude = (level: Decibels): number => 10 ** (level / 20);
 
@@ -117,18 +117,6 @@ export class Mixer {
     }
     return found;
   }
-}
-
-/** Index of the first event that starts at `start` or later. */
-export function firstFrom(events: readonly PlacedEvent[], start: number): number {
-  let low = 0;
-  let high = events.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (events[middle].start < start) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** White noise of root mean square 1. */

@@ -78,6 +78,18 @@ export function drawSchedule(
   return { spells, events: withoutOverlap(drawn, plan, seconds) };
 }
 
+/** Index of the first event that starts at `start` or later. */
+export function firstFrom(events: readonly PlacedEvent[], start: number): number {
+  let low = 0;
+  let high = events.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (events[middle].start < start) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 function drawSpells(
   source: BackgroundSource,
   rate: number,

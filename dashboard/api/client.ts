@@ -1,0 +1,53 @@
+// REST, as the page uses it. A refusal is an answer (problem+json), so it comes back as a value.
+
+import type { DeviceView, RunView, ScenarioView, Speed } from '../../server/runs/views.ts';
+
+export type Result<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly problem: string };
+
+export interface LaunchRequest {
+  readonly scenario: string;
+  readonly powerProfile?: string;
+  readonly durationSeconds?: number;
+  readonly seed?: number;
+  readonly startSoc?: number;
+  readonly speed: Speed;
+}
+
+export type RunCommand = 'pause' | 'resume' | 'stop';
+
+export const getScenarios = (): Promise<Result<readonly ScenarioView[]>> => call('GET', '/api/scenarios');
+export const getDevices = (): Promise<Result<readonly DeviceView[]>> => call('GET', '/api/devices');
+export const getRuns = (): Promise<Result<readonly RunView[]>> => call('GET', '/api/runs');
+export const launch = (request: LaunchRequest): Promise<Result<RunView>> => call('POST', '/api/runs', request);
+export const command = (id: string, what: RunCommand): Promise<Result<unknown>> =>
+  call('POST', `/api/runs/${encodeURIComponent(id)}/${what}`);
+
+async function call<Value>(method: string, path: string, body?: unknown): Promise<Result<Value>> {
+  const headers: Record<string, string> = { accept: 'application/json' };
+  if (body !== undefined) headers['content-type'] = 'application/json';
+  try {
+    const response = await fetch(path, { method, headers, body: body === undefined ? null : JSON.stringify(body) });
+    const text = await response.text();
+    if (!response.ok) return { ok: false, problem: problemOf(text, response) };
+    return { ok: true, value: (text === '' ? undefined : JSON.parse(text)) as Value };
+  } catch {
+    return { ok: false, problem: 'The server does not answer.' };
+  }
+}
+
+/** The sentence in a problem+json, or the best that can be said without one. */
+function problemOf(text: string, response: Response): string {
+  try {
+    const problem: unknown = JSON.parse(text);
+    if (typeof problem === 'object' && problem !== null) {
+      const { detail, title } = problem as { detail?: unknown; title?: unknown };
+      if (typeof detail === 'string' && detail !== '') return detail;
+      if (typeof title === 'string' && title !== '') return title;
+    }
+  } catch {
+    // Not JSON: a proxy's page, or nothing at all.
+  }
+  return `The server answered ${response.status} ${response.statusText}.`.replace(' .', '.');
+}

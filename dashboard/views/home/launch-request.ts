@@ -1,0 +1,44 @@
+// From what a person typed to what the server is asked for. The server has the last word; this catches what it could not even read.
+
+import type { ScenarioView, Speed } from '../../../server/runs/views.ts';
+import type { LaunchRequest, Result } from '../../api/client.ts';
+import { parseSpan } from '../../format/time.ts';
+
+export const SPEEDS = [
+  ['1', '1× (real time)'],
+  ['60', '60×'],
+  ['600', '600×'],
+  ['3600', '3,600× (an hour a second)'],
+  ['10000', '10,000×'],
+  ['max', 'as fast as it goes'],
+] as const;
+
+export function readLaunch(scenario: ScenarioView, form: FormData): Result<LaunchRequest> {
+  const text = (name: string): string => String(form.get(name) ?? '').trim();
+
+  const durationSeconds = parseSpan(text('duration'));
+  if (durationSeconds === null)
+    return refuse(`Duration “${text('duration')}” is not a span such as 24 h, 1 d 6 h or 90 min.`);
+  const seed = Number(text('seed'));
+  if (text('seed') === '' || !Number.isSafeInteger(seed) || seed < 0) {
+    return refuse(`Seed “${text('seed')}” is not a whole number from 0 up.`);
+  }
+  const charge = Number(text('startCharge').replace(/\s*%$/, ''));
+  if (!(charge > 0 && charge <= 100)) {
+    return refuse(`Start charge “${text('startCharge')}” is not above 0 % and at most 100 %.`);
+  }
+  const speed: Speed = text('speed') === 'max' ? 'max' : Number(text('speed'));
+  return {
+    ok: true,
+    value: {
+      scenario: scenario.name,
+      powerProfile: text('powerProfile'),
+      durationSeconds,
+      seed,
+      startSoc: charge / 100,
+      speed,
+    },
+  };
+}
+
+const refuse = (problem: string): Result<never> => ({ ok: false, problem });

@@ -1,0 +1,204 @@
+// Four seconds of sound as a device might hear them, with what is in them: the material that the models are trained on.
+import { nextBetween, nextIndex, nextUniform, type RandomState } from '../random.ts';
+import { framesIn, LOG_MEL, type LogMel } from '../streams/front-end.ts';
+import { changeSpeed, randomNoise, randomResponse, throughRoom } from './augment.ts';
+import type { Bank, Sound, Word } from './bank.ts';
+import { fromDecibels } from './levels.ts';
+
+export const SCENE_SECONDS = 4;
+const SAMPLES = SCENE_SECONDS * LOG_MEL.sampleRate;
+export const SCENE_FRAMES = framesIn(LOG_MEL, SAMPLES);
+
+export interface Scene {
+  /** SCENE_FRAMES × bands. */
+  readonly features: Float32Array;
+  /** Per frame: 1 where somebody speaks, audibly above the rest. */
+  readonly speech: Uint8Array;
+  /** The sample after the end of the one "computer" in it, if there is one. */
+  readonly wordEnd: number | undefined;
+  /** A distant voice in the background: neither speech nor none. */
+  readonly murmur: boolean;
+  readonly wordStart: number | undefined;
+}
+
+type Content = 'computer' | 'speech' | 'command' | 'jarvis' | 'fragment' | 'ambient' | 'nothing';
+
+/** How often each content is drawn when a scene holds no wake word. */
+const NEGATIVES: readonly (readonly [Content, number])[] = [
+  ['speech', 0.4],
+  ['command', 0.13],
+  ['jarvis', 0.12],
+  ['fragment', 0.1],
+  ['ambient', 0.19],
+  ['nothing', 0.06],
+];
+
+/** Mixes one scene. With `wakeWord` it holds exactly one "computer". */
+export function makeScene(bank: Bank, logMel: LogMel, wakeWord: boolean, random: RandomState): Scene {
+  const content = wakeWord ? 'computer' : drawContent(random);
+  const voice = new Float32Array(SAMPLES);
+  const rest = new Float32Array(SAMPLES);
+  const level = fromDecibels(nextBetween(random, -46, -12));
+  let word: { start: number; end: number } | undefined;
+  if (content === 'computer') word = placeWord(bank, voice, level, random);
+  else if (content === 'speech') addSpeech(bank, voice, 0, SAMPLES, level, random);
+  else if (content === 'command') addWords(bank.command, voice, level, random);
+  else if (content === 'jarvis') addTake(bank.jarvis, voice, level, random);
+  else if (content === 'fragment') addFragment(bank, voice, level, random);
+  else if (content === 'ambient') addLoop(pick(bank.ambient, random), rest, 0, SAMPLES, level, random);
+  const murmur = addBackground(bank, rest, level, random);
+  const speech = audibleSpeech(voice, rest);
+  for (let at = 0; at < SAMPLES; at++) rest[at] = Math.max(-1, Math.min(1, rest[at] + voice[at]));
+  const features = logMel.frames(rest);
+  colour(features, random);
+  return { features, speech, murmur, wordStart: word?.start, wordEnd: word?.end };
+}
+
+function drawContent(random: RandomState): Content {
+  let left = nextUniform(random);
+  for (const [content, share] of NEGATIVES) {
+    left -= share;
+    if (left < 0) return content;
+  }
+  return 'nothing';
+}
+
+const pick = <T>(from: readonly T[], random: RandomState): T => from[nextIndex(random, from.length)];
+
+/** A variant of a word as another voice might say it elsewhere: samples trimmed to the word, faster or slower, and sometimes in a room. */
+function variant({ samples, word }: Word, random: RandomState): { samples: Float32Array; length: number } {
+  const margin = 400;
+  const from = Math.max(0, word.start - margin);
+  const speed = nextUniform(random) < 0.8 ? nextBetween(random, 0.85, 1.18) : 1;
+  let spoken = changeSpeed(samples.subarray(from, Math.min(samples.length, word.end + margin)), speed);
+  const length = Math.min(spoken.length, Math.round((word.end - from) / speed));
+  if (nextUniform(random) < 0.45) {
+    const withTail = new Float32Array(spoken.length + 3200);
+    withTail.set(spoken);
+    spoken = throughRoom(withTail, random);
+  }
+  return { samples: spoken, length };
+}
+
+function add(into: Float32Array, samples: Float32Array, at: number, gain: number): void {
+  const first = Math.max(0, -at);
+  const last = Math.min(samples.length, into.length - at);
+  for (let index = first; index < last; index++) into[at + index] += gain * samples[index];
+}
+
+function placeWord(
+  bank: Bank,
+  voice: Float32Array,
+  level: number,
+  random: RandomState,
+): { start: number; end: number } {
+  const take = pick(bank.computer, random);
+  const { samples, length } = variant(take, random);
+  const end = Math.round(nextBetween(random, 1.4, 3.2) * LOG_MEL.sampleRate);
+  const start = end - length;
+  add(voice, samples, start, level / take.rms);
+  const gap = (): number => Math.round(nextBetween(random, 0.03, 0.7) * LOG_MEL.sampleRate);
+  if (nextUniform(random) < 0.35) addSpeech(bank, voice, 0, start - gap(), level, random);
+  if (nextUniform(random) < 0.35) addSpeech(bank, voice, end + gap(), SAMPLES, level, random);
+  return { start, end };
+}
+
+function addSpeech(
+  bank: Bank,
+  voice: Float32Array,
+  from: number,
+  to: number,
+  level: number,
+  random: RandomState,
+): void {
+  if (to - from < 1600) return;
+  const sound = pick(bank.speech, random);
+  const speed = nextUniform(random) < 0.5 ? nextBetween(random, 0.88, 1.14) : 1;
+  const needed = Math.ceil((to - from) * speed) + 2;
+  const start = nextIndex(random, Math.max(1, sound.samples.length - needed));
+  let spoken = changeSpeed(sound.samples.subarray(start, start + needed), speed).subarray(0, to - from);
+  if (nextUniform(random) < 0.25) spoken = throughRoom(spoken, random);
+  add(voice, spoken, from, (level * fromDecibels(nextBetween(random, -4, 4))) / sound.rms);
+}
+
+function addWords(words: readonly Sound[], voice: Float32Array, level: number, random: RandomState): void {
+  for (let at = nextIndex(random, 8000); at < SAMPLES; at += 12_000 + nextIndex(random, 12_000)) {
+    const { samples, rms } = pick(words, random);
+    add(voice, changeSpeed(samples, nextBetween(random, 0.88, 1.14)), at, level / rms);
+  }
+}
+
+function addTake(takes: readonly Word[], voice: Float32Array, level: number, random: RandomState): void {
+  for (let at = nextIndex(random, 16_000); at < SAMPLES - 8000; at += 24_000 + nextIndex(random, 16_000)) {
+    const take = pick(takes, random);
+    add(voice, variant(take, random).samples, at, level / take.rms);
+  }
+}
+
+/** Half of the wake word, alone or going on as other speech: it must not be enough. */
+function addFragment(bank: Bank, voice: Float32Array, level: number, random: RandomState): void {
+  const take = pick(bank.computer, random);
+  const { samples, length } = variant(take, random);
+  const at = 12_000 + nextIndex(random, 20_000);
+  const cut = Math.round(length * nextBetween(random, 0.35, 0.62));
+  if (nextUniform(random) < 0.5) {
+    add(voice, samples.subarray(0, cut), at, level / take.rms);
+    if (nextUniform(random) < 0.6) addSpeech(bank, voice, at + cut, SAMPLES, level, random);
+  } else {
+    if (nextUniform(random) < 0.6) addSpeech(bank, voice, 0, at, level, random);
+    add(voice, samples.subarray(cut, length), at, level / take.rms);
+  }
+}
+
+function addLoop(
+  { samples, rms }: Sound,
+  into: Float32Array,
+  from: number,
+  to: number,
+  level: number,
+  random: RandomState,
+): void {
+  const offset = nextIndex(random, samples.length);
+  const gain = level / Math.max(rms, 1e-4);
+  for (let at = from; at < to; at++) into[at] += gain * samples[(at + offset) % samples.length];
+}
+
+/** Ambient sound, synthetic noise, a distant voice (then true), or next to nothing; a microphone's own noise always. */
+function addBackground(bank: Bank, rest: Float32Array, level: number, random: RandomState): boolean {
+  const below = level * fromDecibels(-nextBetween(random, 0, 28));
+  const kind = nextUniform(random);
+  if (kind < 0.45) addLoop(pick(bank.ambient, random), rest, 0, SAMPLES, below, random);
+  else if (kind < 0.7) add(rest, randomNoise(SAMPLES, random), 0, below);
+  else if (kind < 0.75) addLoop(pick(bank.silence, random), rest, 0, SAMPLES, below, random);
+  else if (kind < 0.8) addSpeech(bank, rest, 0, SAMPLES, level * fromDecibels(-nextBetween(random, 12, 28)), random);
+  const own = fromDecibels(nextBetween(random, -92, -62)) * Math.sqrt(3);
+  for (let at = 0; at < SAMPLES; at++) rest[at] += own * (2 * nextUniform(random) - 1);
+  return kind >= 0.75 && kind < 0.8;
+}
+
+/** Per frame: whether the voice is within 30 dB of its loudest, and not under what else sounds by more than 3 dB. */
+function audibleSpeech(voice: Float32Array, rest: Float32Array): Uint8Array {
+  const hop = LOG_MEL.hopSamples;
+  const speech = new Uint8Array(SCENE_FRAMES);
+  const energies = (x: Float32Array): Float64Array =>
+    Float64Array.from(speech, (_, frame) => {
+      let sum = 0;
+      for (let at = frame * hop; at < (frame + 1) * hop; at++) sum += x[at] * x[at];
+      return sum;
+    });
+  const voices = energies(voice);
+  const others = energies(rest);
+  const loudest = voices.reduce((a, b) => Math.max(a, b), 0);
+  for (let frame = 0; frame < speech.length; frame++)
+    speech[frame] = voices[frame] > 0.001 * loudest && voices[frame] > 0.5 * others[frame] && loudest > 0 ? 1 : 0;
+  return speech;
+}
+
+/** A microphone's frequency response. */
+function colour(features: Float32Array, random: RandomState): void {
+  if (nextUniform(random) < 0.3) return;
+  const { bands, floorDecibels, ceilingDecibels } = LOG_MEL;
+  const response = randomResponse(bands, 8, (ceilingDecibels - floorDecibels) / 2, random);
+  for (let at = 0; at < features.length; at++)
+    features[at] = Math.max(-1, Math.min(1, features[at] + response[at % bands]));
+}
