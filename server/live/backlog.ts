@@ -31,9 +31,4 @@ export class Backlogs {
     }
     return dropped;
   }
-
-  /** Cuts all connections, whether their other ends answer or not. */
-  cut(): void {
-    for (const connection of this.#waiting.keys()) connection.request.socket.destroy();
-  }
 }

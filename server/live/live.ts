@@ -1,6 +1,7 @@
 // Live runs over socket.io, beside the HTTP server: a room per run, whose watchers get a snapshot and then what changes.
 
 import type { Server as HttpServer } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { type DefaultEventsMap, Server, type Socket } from 'socket.io';
 import type { Access } from '../access.ts';
 import { assertNever } from '../runs/assert-never.ts';
@@ -86,13 +87,21 @@ export function attachLive({ server, manager, access }: LiveParts): Live {
     }
   });
 
+  const upgraded = new Set<Duplex>();
+  server.on('upgrade', (_, connection: Duplex) => {
+    upgraded.add(connection);
+    connection.once('close', () => upgraded.delete(connection));
+  });
+
   return {
     close() {
       unsubscribe();
       progress.cancel();
       io.engine.close();
-      // A browser that sleeps does not answer a farewell.
-      setTimeout(() => backlogs.cut(), FAREWELL_MILLISECONDS).unref();
+      // A browser that sleeps does not answer a farewell, and the HTTP server waits for it.
+      setTimeout(() => {
+        for (const connection of upgraded) connection.destroy();
+      }, FAREWELL_MILLISECONDS).unref();
     },
   };
 }

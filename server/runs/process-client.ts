@@ -67,6 +67,8 @@ export const startRun: StartRun = (request, handlers, options = {}) => {
   const child = fork(fileURLToPath(options.program ?? PROGRAM), [], {
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    // Not in the terminal's process group: Ctrl-C is for the parent, which stops the run in order.
+    detached: process.platform !== 'win32',
     execArgv: process.execArgv.filter((argument) => !argument.startsWith('--inspect')),
   });
   killWithParent(child);
