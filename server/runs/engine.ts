@@ -32,7 +32,7 @@ export interface RunEngine {
   /** Events to be detected. */
   readonly targets: readonly PlacedEvent[];
   readonly simulator: Simulator;
-  /** The same day in each power profile that the rules can lead to, on an ideal supply; by policy. */
+  /** The same day in each power profile that the rules can lead to; by policy. */
   readonly tracers: readonly PowerTracer[];
   readonly loudHops: () => number;
   readonly horizon: () => Nanoseconds;
@@ -78,11 +78,15 @@ export async function openRun(request: RunRequest): Promise<RunEngine> {
   const events = targets.map(({ start, end }) => ({ start: toTime(start), end: toTime(end) }));
 
   const simulator = new Simulator(plan, events);
-  // What the rules can lead to is simulated beside it, so that the life of the battery rests on the same day in each profile.
-  const shadows = plan.policies.map(
-    (_, policy) => new Simulator({ ...plan, supply: idealSupply(plan.supply), startPolicy: policy, rules: [] }, events),
+  // What the rules can lead to is simulated beside it, so that the life of the battery rests on the same day in each profile. The starting
+  // profile needs no second simulation: charge only falls, so once a rule has ended it, it does not come back.
+  const shadows = plan.policies.flatMap((_, policy) =>
+    policy === plan.startPolicy
+      ? []
+      : [new Simulator({ ...plan, supply: idealSupply(plan.supply), startPolicy: policy, rules: [] }, events)],
   );
-  const tracers = shadows.map((shadow) => new PowerTracer(shadow));
+  const simulators = [simulator, ...shadows];
+  const tracers = simulators.map((each) => new PowerTracer(each));
   const threads = request.threads ?? availableParallelism();
   const pool = new ScoringPool(
     {
@@ -102,7 +106,6 @@ export async function openRun(request: RunRequest): Promise<RunEngine> {
     threads,
   );
   let loudHops = 0;
-  const simulators = [simulator, ...shadows];
   return {
     request,
     loaded,

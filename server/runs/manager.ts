@@ -68,16 +68,18 @@ export interface RunManagerParts {
   readonly catalog: Catalog;
   readonly startRun: StartRun;
   readonly limits?: Partial<ManagerLimits>;
-  /** Lines that a run's process writes, and how it ended. */
-  readonly log?: (id: string, line: string) => void;
+  /** Told what runs' processes write and how they end. */
+  readonly log?: RunLog;
 }
+
+export type RunLog = (level: 'info' | 'warn' | 'error', id: string, line: string) => void;
 
 /** A server's runs. Everything is answered from memory; the runs themselves happen in other processes. */
 export class RunManager {
   readonly #catalog: Catalog;
   readonly #startRun: StartRun;
   readonly #limits: ManagerLimits;
-  readonly #log: (id: string, line: string) => void;
+  readonly #log: RunLog;
   /** In the order of creation. */
   readonly #runs = new Map<string, Run>();
   /** By scenario, how many runs it had: ids are never used twice. */
@@ -275,7 +277,7 @@ export class RunManager {
     const { id } = run;
     const process = this.#startRun(run.request, {
       layout: (layout, warnings) => {
-        for (const warning of warnings) this.#log(id, `warning: ${warning}`);
+        for (const warning of warnings) this.#log('warn', id, warning);
         run.layout = layout;
         this.#emit({ kind: 'layout', id, layout });
         if (run.phase.kind !== 'starting') return;
@@ -287,13 +289,14 @@ export class RunManager {
         run.addDetections(detections);
         this.#emit({ kind: 'detections', id, detections });
       },
-      log: (line) => this.#log(id, line),
+      log: (line) => this.#log('info', id, line),
     });
     run.phase = { kind: 'starting', process };
     this.#changed(run);
     void process.done.then((outcome) => {
       run.phase = phaseAfter(outcome);
-      this.#log(id, run.phase.kind === 'failed' ? `failed: ${run.phase.problem}` : run.phase.kind);
+      if (run.phase.kind === 'failed') this.#log('warn', id, `failed: ${run.phase.problem}`);
+      else this.#log('info', id, run.phase.kind);
       this.#changed(run);
       this.#startWaiting();
     });
@@ -322,7 +325,7 @@ export class RunManager {
       try {
         listener(event);
       } catch (error) {
-        this.#log('events', `a listener failed: ${error instanceof Error ? error.stack : String(error)}`);
+        this.#log('error', 'events', `a listener failed: ${error instanceof Error ? error.stack : String(error)}`);
       }
     }
   }

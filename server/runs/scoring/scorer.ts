@@ -39,6 +39,7 @@ export class Scorer {
   /** Frames that a window reaches back beyond its last. */
   private readonly context: number;
   private readonly loudPower: number;
+  private readonly buffers = { samples: new Float32Array(0), frames: new Float32Array(0) };
 
   private constructor(job: ScoringJob, sessions: readonly ModelSession[]) {
     this.job = job;
@@ -60,9 +61,9 @@ export class Scorer {
     const { frontEnd, stages } = this.job;
     const { hopSamples, bands } = frontEnd;
     const frameCount = this.context + count;
-    const samples = new Float32Array(this.logMel.leadSamples + frameCount * hopSamples);
+    const samples = this.buffer('samples', this.logMel.leadSamples + frameCount * hopSamples);
     this.mixer.render((firstWindow - this.context) * hopSamples - this.logMel.leadSamples, samples);
-    const frames = new Float32Array(frameCount * bands);
+    const frames = this.buffer('frames', frameCount * bands);
     this.logMel.into(samples, frameCount, frames, 0);
 
     const [gate] = stages;
@@ -81,6 +82,12 @@ export class Scorer {
       reach = open(reach, scores, stage.floor);
     }
     return { scores: { firstWindow, first, later }, loudHops: this.countLoud(samples, count) };
+  }
+
+  /** Memory for a chunk, kept from one to the next: megabytes that need not be collected. */
+  private buffer(which: 'samples' | 'frames', length: number): Float32Array {
+    if (this.buffers[which].length < length) this.buffers[which] = new Float32Array(length);
+    return this.buffers[which].subarray(0, length);
   }
 
   private countLoud(samples: Float32Array, count: number): number {
