@@ -14,6 +14,8 @@ const frontEndSchema = z.strictObject({
   ceilingDecibels: z.number(),
 });
 
+const intervalSchema = z.tuple([z.number(), z.number()]);
+
 export const modelCardSchema = z.strictObject({
   name: z.string(),
   task: z.string(),
@@ -28,6 +30,20 @@ export const modelCardSchema = z.strictObject({
   /** Chosen on validation data. */
   threshold: z.number().min(0).max(1),
   training: z.string(),
+  /** Measured on the test split by `lightsleeper train report`, with 95 % intervals. */
+  quality: z
+    .strictObject({
+      source: z.string(),
+      figures: z.array(
+        z.strictObject({
+          what: z.string(),
+          unit: z.enum(['share', '1/h']),
+          value: z.number(),
+          interval: intervalSchema,
+        }),
+      ),
+    })
+    .nullable(),
   /** On the labelled test set, by rising threshold. */
   operatingCurve: z
     .strictObject({

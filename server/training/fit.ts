@@ -40,7 +40,7 @@ interface Pool {
 const VALIDATION_SCENES = 600;
 
 /** Trains from nothing and gives the folded layers. Progress, with the validation figures, goes to `say`. */
-export async function fit(
+export async function trainNetwork(
   tf: Tf,
   network: Network,
   settings: FitSettings,

@@ -25,10 +25,10 @@ type Content = 'computer' | 'speech' | 'command' | 'jarvis' | 'fragment' | 'ambi
 
 /** How often each content is drawn when a scene holds no wake word. */
 const NEGATIVES: readonly (readonly [Content, number])[] = [
-  ['speech', 0.4],
+  ['speech', 0.44],
   ['command', 0.13],
   ['jarvis', 0.12],
-  ['fragment', 0.1],
+  ['fragment', 0.06],
   ['ambient', 0.19],
   ['nothing', 0.06],
 ];
@@ -38,7 +38,7 @@ export function makeScene(bank: Bank, logMel: LogMel, wakeWord: boolean, random:
   const content = wakeWord ? 'computer' : drawContent(random);
   const voice = new Float32Array(SAMPLES);
   const rest = new Float32Array(SAMPLES);
-  const level = fromDecibels(nextBetween(random, -46, -12));
+  const level = fromDecibels(nextBetween(random, -52, -12));
   let word: { start: number; end: number } | undefined;
   if (content === 'computer') word = placeWord(bank, voice, level, random);
   else if (content === 'speech') addSpeech(bank, voice, 0, SAMPLES, level, random);
@@ -140,12 +140,13 @@ function addFragment(bank: Bank, voice: Float32Array, level: number, random: Ran
   const take = pick(bank.computer, random);
   const { samples, length } = variant(take, random);
   const at = 12_000 + nextIndex(random, 20_000);
-  const cut = Math.round(length * nextBetween(random, 0.35, 0.62));
   if (nextUniform(random) < 0.5) {
+    const cut = Math.round(length * nextBetween(random, 0.3, 0.55));
     add(voice, samples.subarray(0, cut), at, level / take.rms);
     if (nextUniform(random) < 0.6) addSpeech(bank, voice, at + cut, SAMPLES, level, random);
   } else {
     if (nextUniform(random) < 0.6) addSpeech(bank, voice, 0, at, level, random);
+    const cut = Math.round(length * nextBetween(random, 0.5, 0.7));
     add(voice, samples.subarray(cut, length), at, level / take.rms);
   }
 }

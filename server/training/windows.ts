@@ -8,8 +8,8 @@ export type Label = 'positive' | 'negative' | 'neither';
 const MILLISECOND = LOG_MEL.sampleRate / 1000;
 /** A window shows the wake word when it ends this long before or after the word does. */
 const SHOWS_WORD = [-60 * MILLISECOND, 200 * MILLISECOND] as const;
-/** Windows that end close to that, but not in it, teach nothing: a score there is neither right nor wrong. */
-const NEAR_WORD = [-200 * MILLISECOND, 500 * MILLISECOND] as const;
+/** Windows that end near the word, but not in that stretch, teach nothing: until 1 s after the word, a detection counts as right whenever it comes. */
+const NEAR_WORD = [-300 * MILLISECOND, 1000 * MILLISECOND] as const;
 
 /** What the window that ends with frame `last` is to the network. */
 export function labelOf(network: Network, scene: Scene, last: number): Label {

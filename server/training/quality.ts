@@ -1,0 +1,153 @@
+// From scores to figures: who is missed, how often something else gets through, and what each gate stops.
+import type { Interval } from '../runs/report.ts';
+import { rateInterval, shareInterval } from '../runs/statistics.ts';
+import { type Heard, type Hearing, HOPS_PER_HOUR, type NegativeKind, SNRS, type Snr } from './hearing.ts';
+import { NETWORK_NAMES, type NetworkName } from './networks.ts';
+
+export type Thresholds = Readonly<Record<NetworkName, number>>;
+/** The stages that have to agree on a window. */
+export type Stages = readonly NetworkName[];
+export const CASCADE: Stages = NETWORK_NAMES;
+
+/** False accepts within a second of one another count once (MLPerf Tiny, streaming wake word). */
+const DEBOUNCE_HOPS = 50;
+
+/** A share or a rate with its 95 % interval. */
+export interface Measured {
+  readonly value: number;
+  readonly interval: Interval;
+}
+
+const passes = ({ scores }: Hearing, hop: number, stages: Stages, thresholds: Thresholds): boolean =>
+  stages.every((stage) => scores[stage][hop] >= thresholds[stage]);
+
+/** Whether the word is detected: between its start and a second after its end. */
+function isDetected(hearing: Hearing, stages: Stages, thresholds: Thresholds): boolean {
+  if (!hearing.accepted) return false;
+  for (let hop = hearing.accepted.from; hop < hearing.accepted.to; hop++)
+    if (passes(hearing, hop, stages, thresholds)) return true;
+  return false;
+}
+
+/** Exact interval of a share whose trials are not all independent: takes are, the same take over other backgrounds is not. */
+function shareOfTakes(missed: number, heard: number, takes: number): Measured {
+  const value = missed / heard;
+  return { value, interval: shareInterval(Math.round(value * takes), takes) };
+}
+
+/** Misses among the takes over all backgrounds at one SNR. The interval is as wide as if each take had been heard once. */
+export function missRate(heard: Heard, snr: Snr, stages: Stages, thresholds: Thresholds): Measured {
+  const hearings = heard.words.get(snr) ?? [];
+  const missed = hearings.filter((hearing) => !isDetected(hearing, stages, thresholds)).length;
+  return shareOfTakes(missed, hearings.length, new Set(hearings.map(({ path }) => path)).size);
+}
+
+/** The share of words that a gate alone opens for while the word sounds: what the stages behind it get to hear at all. */
+export function openedInWord(heard: Heard, snr: Snr, stage: NetworkName, thresholds: Thresholds): Measured {
+  const hearings = heard.words.get(snr) ?? [];
+  const opened = hearings.filter(({ scores, accepted }) =>
+    scores[stage].subarray(0, accepted?.wordTo ?? 0).some((score) => score >= thresholds[stage]),
+  ).length;
+  return shareOfTakes(opened, hearings.length, new Set(hearings.map(({ path }) => path)).size);
+}
+
+export function falseAccepts(hearings: readonly Hearing[], stages: Stages, thresholds: Thresholds): number {
+  let count = 0;
+  for (const hearing of hearings) {
+    let last = Number.NEGATIVE_INFINITY;
+    for (let hop = 0; hop < hearing.scores.activity.length; hop++) {
+      if (hop - last < DEBOUNCE_HOPS || !passes(hearing, hop, stages, thresholds)) continue;
+      count++;
+      last = hop;
+    }
+  }
+  return count;
+}
+
+export const hoursOf = (hearings: readonly Hearing[]): number =>
+  hearings.reduce((sum, { scores }) => sum + scores.activity.length, 0) / HOPS_PER_HOUR;
+
+/** False accepts per hour of one kind of negatives at one SNR. */
+export function falseAcceptRate(
+  heard: Heard,
+  kind: NegativeKind,
+  snr: Snr,
+  stages: Stages,
+  thresholds: Thresholds,
+): Measured {
+  const hearings = heard.negatives[kind].get(snr) ?? [];
+  const hours = hoursOf(hearings);
+  const count = falseAccepts(hearings, stages, thresholds);
+  return { value: count / hours, interval: rateInterval(count, hours) };
+}
+
+/** The share of windows that a gate stops, of all that reach it through the gates before it. */
+export function stopRate(
+  hearings: readonly Hearing[],
+  before: Stages,
+  stage: NetworkName,
+  thresholds: Thresholds,
+): number {
+  let reached = 0;
+  let stopped = 0;
+  for (const hearing of hearings)
+    for (let hop = 0; hop < hearing.scores.activity.length; hop++) {
+      if (!passes(hearing, hop, before, thresholds)) continue;
+      reached++;
+      if (hearing.scores[stage][hop] < thresholds[stage]) stopped++;
+    }
+  return reached === 0 ? 1 : stopped / reached;
+}
+
+export interface OperatingPoint {
+  readonly threshold: number;
+  readonly missRate: number;
+  readonly falseAcceptsPerHour: number;
+}
+
+export const CURVE_THRESHOLDS: readonly number[] = [
+  0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.925, 0.95,
+  0.965, 0.98, 0.985, 0.99,
+];
+
+/** One model alone, at 15 dB: what it misses, and how often it fires on continuous speech. */
+export function operatingCurve(heard: Heard, stage: NetworkName): readonly OperatingPoint[] {
+  return CURVE_THRESHOLDS.map((threshold) => {
+    const thresholds = { activity: threshold, keyword: threshold, verify: threshold };
+    return {
+      threshold,
+      missRate: missRate(heard, 15, [stage], thresholds).value,
+      falseAcceptsPerHour: falseAcceptRate(heard, 'speech', 15, [stage], thresholds).value,
+    };
+  });
+}
+
+/**
+ * Thresholds, from validation data only. The first two gates: the highest that keep 99.5 % of what the stages behind could hear, over 20 to 10 dB (for
+ * the activity gate: open in the word; for the keyword gate: detected). The last: the lowest without a false accept of the cascade on anything heard
+ * in validation at any SNR, and half of the way from there to 1 in odds as a margin for what was not heard.
+ */
+export function chooseThresholds(heard: Heard): Thresholds {
+  const highest = (kept: (threshold: number) => number, wanted: number): number =>
+    CURVE_THRESHOLDS.findLast((threshold) => kept(threshold) >= wanted) ?? CURVE_THRESHOLDS[0];
+  const worst = (measure: (snr: Snr) => number): number => Math.min(...SNRS.filter((snr) => snr >= 10).map(measure));
+  const only = (threshold: number): Thresholds => ({ activity: threshold, keyword: threshold, verify: threshold });
+  const activity = highest(
+    (threshold) => worst((snr) => openedInWord(heard, snr, 'activity', only(threshold)).value),
+    0.995,
+  );
+  const keyword = highest(
+    (threshold) => worst((snr) => 1 - missRate(heard, snr, ['keyword'], only(threshold)).value),
+    0.99,
+  );
+  const everything = SNRS.flatMap((snr) => [
+    ...(heard.negatives.speech.get(snr) ?? []),
+    ...(heard.negatives.words.get(snr) ?? []),
+    ...(heard.negatives.ambient.get(snr) ?? []),
+  ]);
+  const verify =
+    CURVE_THRESHOLDS.find(
+      (threshold) => falseAccepts(everything, CASCADE, { activity, keyword, verify: threshold }) === 0,
+    ) ?? 0.99;
+  return { activity, keyword, verify };
+}
