@@ -29,7 +29,10 @@ export type RunOutcome =
 export interface RunHandle {
   pause(): void;
   resume(): void;
-  /** Asks the run to end and report on what it has; a process that has not ended when the grace (5 s) is over is killed. */
+  /**
+   * Asks the run to end and report on what it has. A process that does not heed that within 5 s is killed, and so is one whose report then takes
+   * over a minute; when a grace is given, one that has not ended after that.
+   */
   stop(graceMilliseconds?: number): void;
   /** Settles when the process is gone; never rejects. */
   readonly done: Promise<RunOutcome>;
@@ -45,6 +48,7 @@ export interface RunProcessOptions {
 export type StartRun = (request: RunRequest, handlers: RunHandlers, options?: RunProcessOptions) => RunHandle;
 
 const STOP_GRACE = 5_000;
+const REPORT_GRACE = 60_000;
 const EXIT_GRACE = 3_000;
 const TAIL_LINES = 20;
 const TAIL_LINE_LENGTH = 400;
@@ -69,12 +73,13 @@ export const startRun: StartRun = (request, handlers, options = {}) => {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // Not in the terminal's process group: Ctrl-C is for the parent, which stops the run in order.
     detached: process.platform !== 'win32',
-    execArgv: process.execArgv.filter((argument) => !argument.startsWith('--inspect')),
+    // Of the parent's own options (a debugger's port, a program after -e) only those on memory are meant for runs too.
+    execArgv: process.execArgv.filter((argument) => argument.startsWith('--max-')),
   });
   killWithParent(child);
 
   let outcome: RunOutcome | null = null;
-  let stopping = false;
+  let stopping: 'no' | 'patient' | 'hasty' = 'no';
   let killTimer: NodeJS.Timeout | undefined;
   const killAfter = (milliseconds: number) => {
     clearTimeout(killTimer);
@@ -98,6 +103,7 @@ export const startRun: StartRun = (request, handlers, options = {}) => {
         handlers.detections?.(message.detections);
         return;
       case 'reporting':
+        if (stopping === 'patient') killAfter(REPORT_GRACE);
         handlers.reporting?.();
         return;
       case 'finished':
@@ -132,7 +138,7 @@ export const startRun: StartRun = (request, handlers, options = {}) => {
     child.once('close', (code, signal) => {
       clearTimeout(killTimer);
       if (outcome !== null) resolve(outcome);
-      else if (stopping) resolve({ kind: 'stopped' });
+      else if (stopping !== 'no') resolve({ kind: 'stopped' });
       else resolve({ kind: 'failed', cause: 'crash', problem: obituary(code, signal, tail()) });
     });
   });
@@ -141,10 +147,10 @@ export const startRun: StartRun = (request, handlers, options = {}) => {
   return {
     pause: () => send({ kind: 'pause' }),
     resume: () => send({ kind: 'resume' }),
-    stop(graceMilliseconds = STOP_GRACE) {
-      stopping = true;
+    stop(graceMilliseconds) {
+      stopping = graceMilliseconds === undefined ? 'patient' : 'hasty';
       send({ kind: 'stop' });
-      if (outcome === null) killAfter(graceMilliseconds);
+      if (outcome === null) killAfter(graceMilliseconds ?? STOP_GRACE);
     },
     done,
   };

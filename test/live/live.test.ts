@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { io, type Socket } from 'socket.io-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { accessTo } from '../../server/access.ts';
-import { buildServer } from '../../server/api/server.ts';
+import { buildApp } from '../../server/app.ts';
 import { attachLive } from '../../server/live/live.ts';
 import type { ClientToServer, ServerToClient, Update, WatchAnswer, WatchSnapshot } from '../../server/live/protocol.ts';
 import type { ManagerEvent, RunManager } from '../../server/runs/manager.ts';
@@ -42,15 +42,8 @@ describe('a live run', () => {
   let close: () => Promise<void>;
   beforeEach(async () => {
     manager = managerOf();
-    const app = buildServer({
-      manager,
-      catalog,
-      logger: pino({ level: 'silent' }),
-      dashboardFolder: '/none',
-      version: '1',
-    });
-    const live = attachLive({ server: app.server, manager, access: accessTo('127.0.0.1') });
-    app.addHook('preClose', async () => live.close());
+    const logger = pino({ level: 'silent' });
+    const app = buildApp({ manager, catalog, logger, dashboardFolder: '/none', version: '1', host: '127.0.0.1' });
     url = await app.listen({ port: 0, host: '127.0.0.1' });
     close = () => app.close();
     await manager.launch({ scenario: 'endless', speed: 60 });

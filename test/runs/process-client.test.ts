@@ -49,6 +49,18 @@ describe('startRun', () => {
     expect(await run.done).toEqual({ kind: 'stopped' });
   });
 
+  it('should wait longer for the report of a run that heeded the stop, but not for ever', async () => {
+    const ponder = () => {
+      const run = start('ponders', { layout: () => run.stop() });
+      return run;
+    };
+    const patient = ponder();
+    const hasty = ponder();
+    setTimeout(() => hasty.stop(200), 500);
+    expect(await hasty.done).toEqual({ kind: 'stopped' });
+    expect(await patient.done).toMatchObject({ kind: 'finished', stopped: true });
+  });
+
   it('should keep the report of a process that does not leave after it', async () => {
     expect(await start('lingers').done).toMatchObject({ kind: 'finished' });
   });
