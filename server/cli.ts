@@ -71,7 +71,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     .action(async (scenario: string | undefined, options: Omit<ServeOptions, 'scenario'>) => {
       // Fastify and socket.io are only loaded by those who need them.
       const { serve } = await import('./main.ts');
-      await serve({ ...options, scenario: scenario ?? null });
+      await serve({ ...options, ...(scenario === undefined ? {} : { scenario }) });
     });
   try {
     await program.parseAsync(argv, { from: 'user' });

@@ -1,6 +1,6 @@
 // A Thevenin cell: open-circuit voltage over charge, a series resistance, and one RC pair whose slow voltage shows the rate-capacity
 // effect and recovery (Chen and Rincón-Mora, Accurate electrical battery model, IEEE Trans. Energy Convers. 21(2), 2006, with one pair).
-// Within a step the power is constant and the current is taken at the middle of the step, which makes the error of a step third order.
+// Within a step the power is constant, and the current is the one at the mean voltages of the step, which makes its error third order.
 
 import type { BatteryPlan } from './plan.ts';
 
@@ -19,6 +19,10 @@ export interface BatteryState {
   /** Coulombs through the terminals. */
   throughput: number;
 }
+
+/** Where the current changes by more than this share within half a step, or the curve has a corner, the step is halved. */
+const LARGEST_CHANGE = 2e-4;
+const SHORTEST_STEP = 1e-6;
 
 export class Battery {
   readonly state: BatteryState;
@@ -59,7 +63,7 @@ export class Battery {
   /**
    * Delivers constant power for a while.
    * @param power watts at the terminals, deliverable
-   * @param seconds at most about a second, so that the voltage hardly moves within the step
+   * @param seconds at most about a second
    */
   step(power: number, seconds: number): void {
     const { plan, state } = this;
@@ -68,17 +72,24 @@ export class Battery {
     const leak = plan.selfDischargePerSecond * capacity;
     const half = seconds / 2;
 
+    // Of the way to its settled value, the slow voltage goes the share `gone` in this step, and on average it still lacks `lacking`.
+    const gone = tau > 0 ? -Math.expm1(-seconds / tau) : 1;
+    const lacking = (tau * gone) / seconds;
     const first = currentAtMost(this.openCircuit(state.charge) - state.polarisation, resistance, power);
-    const decayHalf = tau > 0 ? Math.exp(-half / tau) : 0;
-    const middlePolarisation = state.polarisation * decayHalf + first * polarisation.resistance * (1 - decayHalf);
-    const middleCharge = state.charge - (first + leak) * half;
-    const middleOpen = this.openCircuit(middleCharge);
-    const amperes = currentAtMost(middleOpen - middlePolarisation, resistance, power);
+    const corner = this.plan.openCircuit[this.segment - 1].soc * capacity;
+    const firstSettled = first * polarisation.resistance;
+    const meanPolarisation = firstSettled + (state.polarisation - firstSettled) * lacking;
+    const middleOpen = this.openCircuit(state.charge - (first + leak) * half);
+    const amperes = currentAtMost(middleOpen - meanPolarisation, resistance, power);
+    const overCorner = state.charge > corner && state.charge - (amperes + leak) * seconds < corner;
+    if ((overCorner || Math.abs(amperes - first) > LARGEST_CHANGE * amperes) && seconds > SHORTEST_STEP) {
+      this.step(power, half);
+      return this.step(power, half);
+    }
 
-    const decay = decayHalf * decayHalf;
     const settled = amperes * polarisation.resistance;
     const before = state.polarisation;
-    const after = settled + (before - settled) * decay;
+    const after = before + (settled - before) * gone;
     state.polarisation = after;
     const taken = -(amperes + leak) * seconds - state.chargeError;
     const left = state.charge + taken;
@@ -95,9 +106,7 @@ export class Battery {
       // ∫ v²/R dt of v(t) = settled + (before - settled)·exp(-t/τ), in closed form.
       const swing = before - settled;
       const integral =
-        settled * settled * seconds +
-        2 * settled * swing * tau * (1 - decay) +
-        0.5 * swing * swing * tau * (1 - decay * decay);
+        settled * settled * seconds + 2 * settled * swing * tau * gone + 0.5 * swing * swing * tau * gone * (2 - gone);
       state.polarisationLoss += integral / polarisation.resistance;
     }
     state.selfDischarge += leak * middleOpen * seconds;
@@ -143,7 +152,7 @@ export class Battery {
   /** Charge moves little from step to step, so the segment of the last look-up is nearly always right. */
   private seek(soc: number): void {
     const points = this.plan.openCircuit;
-    while (this.segment > 1 && points[this.segment - 1].soc > soc) this.segment--;
+    while (this.segment > 1 && points[this.segment - 1].soc >= soc) this.segment--;
     while (this.segment < points.length - 1 && points[this.segment].soc < soc) this.segment++;
   }
 }

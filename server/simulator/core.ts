@@ -121,7 +121,7 @@ export class Core {
     const depth = this.plan.queueDepth;
     const stages = device.stages.length;
     this.state = {
-      mode: Mode.Asleep,
+      mode: Mode.Booting,
       powerState: 0,
       queueStage: new Int32Array(depth),
       queueSlot: new Int32Array(depth),

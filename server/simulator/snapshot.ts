@@ -11,7 +11,9 @@ export type Snapshot = Simulator['states'];
 export function saveSimulator(simulator: Simulator): Snapshot {
   const { scores, ...states } = simulator.states;
   const next = simulator.state.nextWindow;
-  const chunks = scores.chunks.map((chunk) => from(chunk, next));
+  const chunks = scores.chunks
+    .filter((chunk, index) => index === scores.chunks.length - 1 || chunk.firstWindow + chunk.first.length > next)
+    .map((chunk) => from(chunk, next));
   return structuredClone({ ...states, scores: { chunks, cursors: scores.cursors.map(() => 0) } });
 }
 
