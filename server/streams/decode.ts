@@ -51,6 +51,9 @@ export async function decodeBytes(
     );
   }
   const mono = mixDown(decoded.channelData);
+  const declared = declaredFrames(bytes);
+  if (declared !== undefined && mono.length < declared)
+    throw new AudioFileError(path, `is damaged or cut short: ${mono.length} of ${declared} samples could be decoded`);
   if (mono.length === 0 || !(decoded.sampleRate > 0)) throw new AudioFileError(path, 'holds no samples');
   if (!mono.every(Number.isFinite)) throw new AudioFileError(path, 'holds samples that are not numbers');
   return decoded.sampleRate === sampleRate ? mono : resample(mono, decoded.sampleRate, sampleRate);
@@ -61,6 +64,26 @@ function mixDown(channels: readonly Float32Array[]): Float32Array {
   const mono = new Float32Array(channels[0].length);
   for (const channel of channels) for (let at = 0; at < mono.length; at++) mono[at] += channel[at] / channels.length;
   return mono;
+}
+
+/** Samples per channel that a flac or wav file says it holds; decoders give what they can and are silent about the rest. */
+function declaredFrames(bytes: Uint8Array): number | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const text = (at: number): string => String.fromCharCode(...bytes.subarray(at, at + 4));
+  // A flac stream begins with STREAMINFO: 36 bits of samples after 108 bits of other things (RFC 9639, section 8.2); 0 is unknown.
+  if (text(0) === 'fLaC' && bytes.length >= 42)
+    return (view.getUint8(21) & 15) * 2 ** 32 + view.getUint32(22) || undefined;
+  if (text(0) !== 'RIFF') return undefined;
+  let bytesPerFrame = 0;
+  for (let at = 12; at + 8 <= bytes.length; ) {
+    const size = view.getUint32(at + 4, true);
+    if (text(at) === 'fmt ' && at + 24 <= bytes.length) bytesPerFrame = view.getUint16(at + 20, true);
+    // Writers that could not seek leave 0 or 2^32 - 1.
+    if (text(at) === 'data')
+      return bytesPerFrame > 0 && size > 0 && size < 2 ** 32 - 1 ? Math.floor(size / bytesPerFrame) : undefined;
+    at += 8 + size + (size % 2);
+  }
+  return undefined;
 }
 
 /** Band-limited resampling of a whole recording. */
