@@ -1,10 +1,14 @@
 // TensorFlow.js on whatever computes fastest here.
 import { createRequire } from 'node:module';
 import type * as TensorFlow from '@tensorflow/tfjs';
+import { registerGradientKernels } from './wasm-gradients.ts';
 
 export type Tf = typeof TensorFlow;
 
-/** TensorFlow.js with its native library: `@tensorflow/tfjs-node`, or the copy that LIGHTSLEEPER_TFJS_NODE points at. */
+/**
+ * TensorFlow.js with its native library where that loads (`@tensorflow/tfjs-node`, or the copy that LIGHTSLEEPER_TFJS_NODE points at), otherwise with
+ * the WASM backend and the gradients that it lacks.
+ */
 export async function loadTensorFlow(say: (line: string) => void): Promise<Tf> {
   const native = loadNative();
   if (native) {
@@ -12,9 +16,15 @@ export async function loadTensorFlow(say: (line: string) => void): Promise<Tf> {
     say(`training with TensorFlow.js ${native.version.tfjs} on ${native.getBackend()}`);
     return native;
   }
-  throw new Error(
-    'Training needs the native library of @tensorflow/tfjs-node, which did not load here; build it and point LIGHTSLEEPER_TFJS_NODE at it.',
+  const tf = await import('@tensorflow/tfjs');
+  await import('@tensorflow/tfjs-backend-wasm');
+  registerGradientKernels(tf);
+  await tf.setBackend('wasm');
+  await tf.ready();
+  say(
+    `training with TensorFlow.js ${tf.version.tfjs} on ${tf.getBackend()}, which takes several times as long as tfjs-node`,
   );
+  return tf;
 }
 
 function loadNative(): Tf | undefined {
