@@ -13,6 +13,7 @@ import type {
   PolicyPlan,
   PowerLevel,
   PowerStatePlan,
+  PreRollPlan,
   RailPlan,
   StagePlan,
 } from '../simulator/plan.ts';
@@ -113,6 +114,7 @@ export function compile(request: CompileRequest): Compiled {
       `sensor ${sensor.name} is not wired to core ${firstCore}, where the first stage runs; it is wired to ${sensor.interfaces.map(({ core }) => core).join(', ')}`,
     );
 
+  for (const core of device.cores) checkStateNames(core, device, refuse);
   const cores = device.cores.map((core) => compileCore(core, device, sensor.name, rail, warnings));
   const memories: readonly MemoryPlan[] = device.memories.map((memory) => ({
     name: memory.name,
@@ -132,10 +134,11 @@ export function compile(request: CompileRequest): Compiled {
   }));
 
   const room = new MemoryRoom(device);
+  const preRoll = compilePreRoll(request, cores, room, refuse);
   const planned = stages.map((stage, number) => {
     const core = index(device.cores, stage.core, 'core');
     if (core < 0) return null;
-    return compileStage(number, core, request, cores[core], room, refuse, index);
+    return compileStage(number, core, request, cores[core], room, preRoll, refuse, index);
   });
   if (problems.length > 0) throw inputProblem(problems);
 
@@ -168,7 +171,7 @@ export function compile(request: CompileRequest): Compiled {
         duration: fromSeconds(actuator.duration.value),
       };
     }),
-    trigger: { work: compileTrigger(device, index) },
+    trigger: { work: compileTrigger(device, index), preRoll: preRoll?.plan ?? null },
     policies: reachable.map((profile) => compilePolicy(profile, device, cores, stages, refuse, index)),
     startPolicy: 0,
     rules: reachable[0].rules
@@ -326,6 +329,21 @@ function compileCore(
   };
 }
 
+function checkStateNames(core: CoreProfile, device: DeviceProfile, refuse: (problem: string) => void): void {
+  const names = (list: ReadonlyArray<{ readonly name: string }>) => list.map(({ name }) => name);
+  const peripherals = [...names(device.sensors), ...names(device.links)];
+  const check = (state: string, key: string, given: readonly string[], known: readonly string[]): void => {
+    for (const name of given)
+      if (!known.includes(name))
+        refuse(`core ${core.name}: ${key} of power state ${state} names "${name}"; there are ${known.join(', ')}`);
+  };
+  for (const { name, live, wakeSources, retains } of core.powerStates) {
+    check(name, 'live', live, peripherals);
+    check(name, 'wakeSources', wakeSources, [...peripherals, 'timer']);
+    check(name, 'retains', retains, names(device.memories));
+  }
+}
+
 /** Hands out the memories' room, and remembers who took what. */
 class MemoryRoom {
   private readonly device: DeviceProfile;
@@ -356,6 +374,7 @@ function compileStage(
   request: CompileRequest,
   plan: CorePlan,
   room: MemoryRoom,
+  preRoll: PreRoll | null,
   refuse: (problem: string) => void,
   index: IndexOf,
 ): StagePlan | null {
@@ -399,7 +418,13 @@ function compileStage(
     hopBytes: bytes(frontEnd.bytesPerFrame),
     weights,
     work: profile.operatingPoints.map((point, level) =>
-      workOn(point, level, model, number === 0 ? frontEnd.operationsPerFrame : 0),
+      workOn(
+        point,
+        level,
+        model,
+        number === 0 ? frontEnd.operationsPerFrame : 0,
+        number === 0 ? (preRoll?.operations ?? 0) : 0,
+      ),
     ),
     transferLevel: profile.operatingPoints.map(() => plan.states[0].level),
     hold: fromSeconds(stages[number].holdSeconds),
@@ -432,14 +457,18 @@ function placeWeights(
   return core.farMemory === undefined ? null : { when: 'always', load: load(core.farMemory) };
 }
 
-/** Time of one window on a core: overheads, then operations over throughput by class (or a published figure of the whole model). */
+/**
+ * Time of one window on a core: overheads, then operations over throughput by class (or a published figure of the whole model).
+ * @param keeping operations that keeping the pre-roll takes in a hop
+ */
 function workOn(
   point: OperatingPoint,
   level: number,
   model: ModelCost,
   frontEndOperations: number,
+  keeping: number,
 ): readonly JobPhase[] {
-  const frontEnd = frontEndOperations / point.throughput.frontEnd.value;
+  const frontEnd = frontEndOperations / point.throughput.frontEnd.value + keeping / point.throughput.other.value;
   const published = point.measured?.find((figure) => figure.model === model.name);
   const classes: ReadonlyArray<Exclude<OperatorClass, 'frontEnd'>> = ['conv', 'depthwise', 'dense', 'other'];
   const arithmetic =
@@ -447,6 +476,39 @@ function workOn(
     model.layers * point.overheadPerLayer.value +
     classes.reduce((sum, kind) => sum + model.macs[kind] / point.throughput[kind].value, 0);
   return [{ level, duration: fromSeconds(frontEnd + (published?.latency.value ?? arithmetic)), memory: null }];
+}
+
+interface PreRoll {
+  /** What is sent, where it has to be sent. */
+  readonly plan: PreRollPlan | null;
+  /** Operations in each hop. */
+  readonly operations: number;
+}
+
+/** Room for the last seconds of sound in the memory of the core that hears, and their way to the core that acts on a detection. */
+function compilePreRoll(
+  { device, stages, frontEnd }: CompileRequest,
+  cores: readonly CorePlan[],
+  room: MemoryRoom,
+  refuse: (problem: string) => void,
+): PreRoll | null {
+  const { preRoll, work } = device.trigger;
+  const hears = device.cores.findIndex(({ name }) => name === stages[0].core);
+  if (preRoll === undefined || hears < 0) return null;
+  const { name, workMemory } = device.cores[hears];
+  const size = preRoll.duration.value * preRoll.rate.value;
+  if (!room.take(workMemory, size))
+    refuse(
+      `the pre-roll of ${preRoll.duration.text} takes ${kilobytes(size)}, and ${workMemory} of core ${name} has ${kilobytes(room.free(workMemory))} free: short by ${kilobytes(size - room.free(workMemory))}; keep less of it`,
+    );
+  const operations = preRoll.encoding.value * frontEnd.hopSeconds;
+  if (work === undefined || work.core === name) return { plan: null, operations };
+  const link = linkBetween(device, name, work.core);
+  if (link < 0)
+    refuse(`no link leads from core ${name} to core ${work.core}, which is to get the pre-roll; add one to the device`);
+  const acts = device.cores.findIndex((core) => core.name === work.core);
+  const transferLevel = cores[acts]?.states.slice(0, 1).map(({ level }) => level) ?? [];
+  return { plan: { from: hears, link, bytes: bytes(size), transferLevel }, operations };
 }
 
 function compileTrigger(device: DeviceProfile, index: IndexOf): Plan['trigger']['work'] {
@@ -476,13 +538,17 @@ function compilePolicy(
         return { operatingPoint: 0, permitted: [], latencyAllowed: nanoseconds(0), linger: [] };
       }
       const { states } = cores[number];
+      const wakers = wakersOf(core.name, device, stages);
       for (const state of policy.powerStates ?? []) index(states, state, `power state of core ${core.name}`);
       return {
         operatingPoint: Math.max(
           0,
           index(core.operatingPoints, policy.operatingPoint, `operating point of core ${core.name}`),
         ),
-        permitted: states.map(({ name }) => policy.powerStates?.includes(name) ?? true),
+        permitted: core.powerStates.map(
+          ({ name, wakeSources }) =>
+            (policy.powerStates?.includes(name) ?? true) && wakers.every((waker) => wakeSources.includes(waker)),
+        ),
         latencyAllowed: policy.latency === undefined ? LONGEST_TIME : fromSeconds(policy.latency),
         linger: states.map((state, depth): Nanoseconds => {
           const asked = policy.linger?.[state.name];
@@ -498,6 +564,20 @@ function compilePolicy(
     batch: profile.sensor.batch,
     thresholds: stages.map((stage) => stage.thresholds[profile.gates]),
   };
+}
+
+/** What brings a core its work, and must be able to wake it: the sensor, and the links from other stages' cores. */
+function wakersOf(core: string, device: DeviceProfile, stages: readonly PlacedStage[]): readonly string[] {
+  const path = [
+    ...stages.map((stage) => stage.core),
+    ...(device.trigger.work === undefined ? [] : [device.trigger.work.core]),
+  ];
+  return path.flatMap((name, at) => {
+    if (name !== core) return [];
+    if (at === 0) return [device.sensors[0].name];
+    const link = path[at - 1] === name ? -1 : linkBetween(device, path[at - 1], name);
+    return link < 0 ? [] : [device.links[link].name];
+  });
 }
 
 /** The first stage gets a window every hop, so its core must finish one within it. */

@@ -210,6 +210,7 @@ export class Core {
   bytesArrived(): void {
     const state = this.state;
     this.host.sent(state.stage);
+    if (state.slot < 0) return this.work(0);
     state.held[state.stage] = this.host.windowNumber(state.slot);
     this.endPart('transfer');
     this.load();
@@ -236,7 +237,7 @@ export class Core {
       const from = state.head;
       state.head = (from + 1) % state.queueStage.length;
       state.waiting--;
-      if (state.queueSlot[from] >= 0 && comesFromThere(state.queueStage[from]))
+      if (comesFromThere(state.queueStage[from]))
         lost.push({ stage: state.queueStage[from], slot: state.queueSlot[from], received: false });
       else
         this.append(
@@ -361,19 +362,26 @@ export class Core {
     state.point = host.policy(this.index).operatingPoint;
     state.jobs[stage]++;
     state.partSince = alarms.now;
-    if (slot < 0) return this.work(0);
+    if (slot < 0) {
+      const { preRoll } = this.device.trigger;
+      if (preRoll === null) return this.work(0);
+      return this.receive(preRoll.link, preRoll.bytes, preRoll.transferLevel[state.point]);
+    }
     host.spent(slot, stage, 'wake', woke);
     host.spent(slot, stage, 'queue', alarms.now - since - woke);
 
     const { link, windowBytes, hopBytes } = this.device.stages[stage];
     if (link === null) return this.load();
     const behind = state.held[stage] < 0 ? Number.POSITIVE_INFINITY : host.windowNumber(slot) - state.held[stage];
-    const bytes = Math.min(windowBytes, behind * hopBytes);
-    state.received[stage] += bytes;
-    state.mode = Mode.Receiving;
-    this.setLevel(this.device.stages[stage].transferLevel[state.point]);
-    alarms.cancel(this.alarm);
-    host.requestBytes(link, this.index, bytes);
+    this.receive(link, Math.min(windowBytes, behind * hopBytes), this.device.stages[stage].transferLevel[state.point]);
+  }
+
+  private receive(link: number, bytes: number, level: number): void {
+    this.state.received[this.state.stage] += bytes;
+    this.state.mode = Mode.Receiving;
+    this.setLevel(level);
+    this.alarms.cancel(this.alarm);
+    this.host.requestBytes(link, this.index, bytes);
   }
 
   /** Brings in the stage's weights where its memory does not hold them. */

@@ -165,6 +165,17 @@ export interface ActuatorPlan {
 export interface TriggerPlan {
   /** Work that follows a detection; null: none. */
   readonly work: { readonly core: number; readonly phases: ReadonlyArray<readonly JobPhase[]> } | null;
+  /** The last seconds of signal, sent to the core of the work before it begins; null: none are kept, or they are there already. */
+  readonly preRoll: PreRollPlan | null;
+}
+
+export interface PreRollPlan {
+  /** The core whose memory holds them. */
+  readonly from: number;
+  readonly link: number;
+  readonly bytes: Bytes;
+  /** Level of the core of the work while it waits for them, by operating point. */
+  readonly transferLevel: readonly number[];
 }
 
 export interface PolicyPlan {

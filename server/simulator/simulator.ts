@@ -259,9 +259,7 @@ export class Simulator {
     if (state.inEvent[slot] === 0) counts.negativesIn++;
     if (core.state.mode === Mode.Off) return this.end(stage, slot, 'brown-out');
     if (this.alarms.now < state.holdUntil[stage]) return this.end(stage, slot, 'hold');
-    if (plan.stages[stage].link !== null) this.cores[plan.stages[stage - 1].core].state.linksBusy++;
-    if (core.enqueue(stage, slot)) return;
-    if (plan.stages[stage].link !== null) this.release(stage);
+    if (this.enqueue(core, stage, slot)) return;
     counts.dropped++;
     this.end(stage, slot, 'dropped');
   }
@@ -288,8 +286,26 @@ export class Simulator {
 
   private trigger(): void {
     for (const actuator of this.actuators) actuator.start();
-    const { work } = this.plan.trigger;
-    if (work !== null && !this.cores[work.core].enqueue(this.plan.stages.length, -1)) this.state.triggersDropped++;
+    const { work, preRoll } = this.plan.trigger;
+    if (work === null) return;
+    const silent = preRoll !== null && this.cores[preRoll.from].state.mode === Mode.Off;
+    if (silent || !this.enqueue(this.cores[work.core], this.plan.stages.length, -1)) this.state.triggersDropped++;
+  }
+
+  /** Puts a job into a core's queue, and keeps the core that its bytes come from ready to send them. */
+  private enqueue(core: Core, stage: number, slot: number): boolean {
+    const sender = this.sender(stage);
+    if (sender !== null) sender.state.linksBusy++;
+    const taken = core.enqueue(stage, slot);
+    if (!taken) this.release(stage);
+    return taken;
+  }
+
+  /** The core from which a stage's bytes (those of a trigger's work: the pre-roll) come over a link; null: they are there already. */
+  private sender(stage: number): Core | null {
+    const { stages, trigger } = this.plan;
+    if (stage === stages.length) return trigger.preRoll === null ? null : this.cores[trigger.preRoll.from];
+    return stages[stage].link === null ? null : this.cores[stages[stage - 1].core];
   }
 
   private end(stage: number, slot: number, ending: Ending): void {
@@ -301,10 +317,10 @@ export class Simulator {
     return ((this.windows.numberOf(slot) + 1) * this.plan.hop) as Nanoseconds;
   }
 
-  /** The window for `stage` has left the core before it, whose link may sleep again. */
+  /** The bytes for `stage` have left the core before it, whose link may sleep again. */
   private release(stage: number): void {
-    const sender = this.cores[this.plan.stages[stage - 1].core];
-    if (sender.state.mode === Mode.Off) return;
+    const sender = this.sender(stage);
+    if (sender === null || sender.state.mode === Mode.Off) return;
     sender.state.linksBusy--;
     if (sender.state.linksBusy === 0) sender.reconsider();
   }
@@ -345,12 +361,11 @@ export class Simulator {
   }
 
   private cutPower(index: number, restart: boolean): void {
-    const { links, cores, plan } = this;
+    const { links, cores } = this;
     const ending = restart ? 'brown-out' : 'off';
     const lose = ({ stage, slot, received }: LostJob) => {
-      if (slot < 0) return;
-      if (!received && plan.stages[stage].link !== null) this.release(stage);
-      this.end(stage, slot, ending);
+      if (!received) this.release(stage);
+      if (slot >= 0) this.end(stage, slot, ending);
     };
     for (const link of links) link.forget(index);
     cores[index].powerLost(restart).forEach(lose);
@@ -358,8 +373,7 @@ export class Simulator {
     cores.forEach((receiver, other) => {
       if (other === index || receiver.state.mode === Mode.Off) return;
       const { stage, mode } = receiver.state;
-      const comesFromThere = (stage: number) =>
-        plan.stages[stage].link !== null && plan.stages[stage - 1].core === index;
+      const comesFromThere = (stage: number) => this.sender(stage) === cores[index];
       if (mode === Mode.Receiving && comesFromThere(stage)) for (const link of links) link.forget(other);
       receiver.inputsLost(comesFromThere).forEach(lose);
     });

@@ -232,7 +232,7 @@ describe('an actuator', () => {
   test('is followed by the work that a detection asks for', () => {
     const cores = [core('dsp', { work: [0] }), core('app', { queueDepth: 1, work: [80e-3] })];
     const stages = [stage({ core: 0, work: work(workLevel(1, 0), 1 * MS) })];
-    const trigger = { work: { core: 1, phases: work(workLevel(1, 0), 50 * MS) } };
+    const trigger = { work: { core: 1, phases: work(workLevel(1, 0), 50 * MS) }, preRoll: null };
     // Three detections in a row: one runs, one waits, one is dropped.
     const { simulator } = simulate(
       plan({ cores, stages, trigger }),
@@ -240,6 +240,31 @@ describe('an actuator', () => {
     );
     expect(spent(simulator, 1, workLevel(1, 0))).toBe(100 * MS);
     expect(simulator.state.triggersDropped).toBe(1);
+  });
+
+  test('gets the last seconds of signal over a link before that work begins', () => {
+    const cores = [core('dsp', { work: [0] }), core('app', { work: [80e-3, 1e-3] })];
+    const stages = [stage({ core: 0, work: work(workLevel(1, 0), 1 * MS) })];
+    const link = {
+      name: 'link',
+      rail: 0,
+      sleepPower: 0,
+      transferPower: 5e-3,
+      wakeLatency: 100_000,
+      bytesPerSecond: 1e6,
+    };
+    const trigger = {
+      work: { core: 1, phases: work(workLevel(1, 0), 50 * MS) },
+      preRoll: { from: 0, link: 0, bytes: 12_000, transferLevel: [workLevel(1, 1)] },
+    };
+    const { simulator } = simulate(
+      plan({ cores, stages, links: [link], trigger }),
+      rows(20, (window) => [window === 0 ? 1 : 0]),
+    );
+    expect(spent(simulator, 1, workLevel(1, 1))).toBe(12 * MS + 100_000);
+    expect(spent(simulator, simulator.entries.links, 1)).toBe(12 * MS + 100_000);
+    expect(spent(simulator, 1, workLevel(1, 0))).toBe(50 * MS);
+    expect(simulator.cores[0].state.linksBusy).toBe(0);
   });
 });
 

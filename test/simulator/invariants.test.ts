@@ -41,6 +41,12 @@ function expectedTimes(simulator: Simulator) {
   const { plan, states, now } = simulator;
   /** Of the span that ends with the component's alarm, what is still to come. */
   const toCome = (alarm: number) => states.alarms.due[alarm] - now;
+  const { work, preRoll } = plan.trigger;
+  /** What brings bytes in: stages behind the first, and the work of a trigger. */
+  const receivers = [
+    ...plan.stages.map(({ core, link, transferLevel }, stage) => ({ stage, core, link, transferLevel })),
+    ...(work === null || preRoll === null ? [] : [{ ...preRoll, stage: plan.stages.length, core: work.core }]),
+  ];
   const memories = plan.memories.map(() => ({ access: 0, on: 0, retained: 0 }));
   const cores = plan.cores.map((core, index) => {
     const state = simulator.cores[index].state;
@@ -55,7 +61,7 @@ function expectedTimes(simulator: Simulator) {
     times[BOOT_LEVEL] = state.boots * core.boot.latency - (state.mode === Mode.Booting ? left : 0);
     return times;
   });
-  return { cores, memories, toCome };
+  return { cores, memories, toCome, receivers };
 }
 
 describe('energy', () => {
@@ -64,7 +70,7 @@ describe('energy', () => {
     check('strong', 250, (one, moment) => {
       const simulator = until(one, moment);
       const { plan, now } = simulator;
-      const { cores, toCome } = expectedTimes(simulator);
+      const { cores, toCome, receivers } = expectedTimes(simulator);
       expect(simulator.state.brownOuts).toBe(0);
       const accessed = plan.memories.map(() => 0);
 
@@ -105,7 +111,7 @@ describe('energy', () => {
             expect(state.loads[stage]).toBe(state.jobs[stage] - atLoading);
           if (load.memory !== null) accessed[load.memory] += times[load.level];
         });
-        plan.stages.forEach(({ transferLevel, core: on }) => {
+        receivers.forEach(({ transferLevel, core: on }) => {
           if (on === index) for (const level of transferLevel) times[level] = spent(simulator, index, level);
         });
         // What is left is sleep; how it is shared among the states only the ledger knows.
@@ -124,15 +130,12 @@ describe('energy', () => {
         const underWay = bytes.length === 0 ? 0 : bytes[0] * nanosecondsPerByte - toCome(1 + plan.cores.length + index);
         const busy = moved * nanosecondsPerByte + wakes * link.wakeLatency + underWay;
         expect(spent(simulator, simulator.entries.links + index, TRANSFER)).toBe(busy);
-        const users = plan.stages.flatMap((stage, number) => (stage.link === index ? [number] : []));
-        const asked = users.reduce(
-          (sum, stage) => sum + simulator.cores[plan.stages[stage].core].state.received[stage],
-          0,
-        );
+        const users = receivers.filter((receiver) => receiver.link === index);
+        const asked = users.reduce((sum, { stage, core }) => sum + simulator.cores[core].state.received[stage], 0);
         expect(asked).toBe(moved + bytes.reduce((sum, count) => sum + count, 0));
         if (users.length !== 1) return;
         // Nobody else to wait for: the core waits exactly as long as the link is busy.
-        const { core, transferLevel } = plan.stages[users[0]];
+        const { core, transferLevel } = users[0];
         expect(transferLevel.reduce((sum, level) => sum + spent(simulator, core, level), 0)).toBe(busy);
       });
 
@@ -276,7 +279,7 @@ describe('every window', () => {
     (cell) => {
       check(cell, 200, (one, moment) => {
         const simulator = begin(one);
-        const { stages, cores } = one.device;
+        const { stages, cores, trigger } = one.device;
         const endings = stages.map(() => ({ gate: 0, dropped: 0, 'brown-out': 0, hold: 0, late: 0, off: 0 }));
         const { judge } = simulator;
         const ended = judge.ended.bind(judge);
@@ -316,13 +319,15 @@ describe('every window', () => {
         // A link is kept awake by those who still wait for its bytes.
         cores.forEach((_, index) => {
           const waitsFor = (stage: number) =>
-            stage > 0 && stages[stage].link !== null && stages[stage - 1].core === index;
+            stage === stages.length
+              ? trigger.preRoll?.from === index
+              : stage > 0 && stages[stage].link !== null && stages[stage - 1].core === index;
           let waiting = 0;
           for (const { state } of simulator.cores) {
             if (state.mode === Mode.Receiving && waitsFor(state.stage)) waiting++;
             for (let place = 0; place < state.waiting; place++) {
               const at = (state.head + place) % state.queueSlot.length;
-              if (state.queueSlot[at] >= 0 && waitsFor(state.queueStage[at])) waiting++;
+              if (waitsFor(state.queueStage[at])) waiting++;
             }
           }
           expect(simulator.cores[index].state.linksBusy).toBe(waiting);

@@ -104,7 +104,14 @@ export const randomCase = (cell: 'strong' | 'weak', windows = 150): fc.Arbitrary
       batches: fc.tuple(fc.constantFrom(1, 1, 3, 40), fc.constantFrom(1, 2, 7)),
       points: fc.tuple(fc.nat(1), fc.nat(1)),
       actuator: fc.record({ rail: fc.nat(2), power: microwatts(200_000), duration: microseconds(300_000, 1) }),
-      trigger: fc.option(fc.record({ core: fc.nat(3), phase: somePhase }), { nil: null }),
+      trigger: fc.option(
+        fc.record({
+          core: fc.nat(3),
+          phase: somePhase,
+          preRoll: fc.record({ from: fc.nat(3), link: fc.nat(1), bytes: fc.nat(20_000), power: microwatts(2000) }),
+        }),
+        { nil: null },
+      ),
       spans: fc.array(fc.tuple(fc.nat(1500), fc.nat(800)), { maxLength: 6 }),
       seed: fc.nat(),
     })
@@ -141,6 +148,11 @@ export const randomCase = (cell: 'strong' | 'weak', windows = 150): fc.Arbitrary
       });
       const triggerOn = raw.trigger === null ? 0 : raw.trigger.core % cores;
       const triggerPhase = raw.trigger?.phase;
+      const { from, power, ...sent } = raw.trigger?.preRoll ?? { from: 0, link: 0, bytes: 0, power: 0 };
+      const preRoll =
+        raw.trigger === null || from % cores === triggerOn
+          ? null
+          : { ...sent, from: from % cores, transferLevel: points.map(() => level(triggerOn, power)) };
       const triggerPhases: ReadonlyArray<readonly Plain<JobPhase>[]> | null =
         triggerPhase === undefined ? null : points.map((slower) => [phaseOn(triggerOn, triggerPhase, slower)]);
       const policies = [0, 1].map((number) => ({
@@ -223,7 +235,7 @@ export const randomCase = (cell: 'strong' | 'weak', windows = 150): fc.Arbitrary
             duration: raw.actuator.duration,
           },
         ],
-        trigger: { work: triggerPhases === null ? null : { core: triggerOn, phases: triggerPhases } },
+        trigger: { work: triggerPhases === null ? null : { core: triggerOn, phases: triggerPhases }, preRoll },
         policies,
         rules: [{ belowSoc: raw.startSoc * (1 - raw.falls * (cell === 'strong' ? 1 : 1e4)), policy: 1 }],
       });

@@ -132,7 +132,7 @@ export function plan(sketch: Partial<Plain<Plan>> & Pick<Plain<Plan>, 'cores' | 
     links: [],
     sensor: { name: 'sensor', rail: 0, link: { rail: 0, power: 0 }, modes: [{ name: 'on', power: 0 }], core: 0 },
     actuators: [],
-    trigger: { work: null },
+    trigger: { work: null, preRoll: null },
     policies: [policy(sketch)],
     startPolicy: 0,
     rules: [],

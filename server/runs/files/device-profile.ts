@@ -109,9 +109,9 @@ const powerState = z.strictObject({
   exitPower: figure('power').optional(),
   /** Break-even time, exit latency not included; computed from the powers when left out. */
   minResidency: figure('time').optional(),
-  /** Peripherals that go on, and may wake it: sensors and links by name. */
+  /** Peripherals that go on: sensors and links by name. */
   live: z.array(name),
-  /** What else wakes it. */
+  /** What wakes it: sensors and links by name, `timer`. A state is left out where what brings the core its work cannot wake it. */
   wakeSources: z.array(name),
   /** Of the memories it governs; the others are off. */
   retains: z.array(name),
@@ -184,6 +184,15 @@ export const deviceProfileSchema = z.strictObject({
   trigger: z.strictObject({
     actuators: z.array(name).default([]),
     work: z.strictObject({ core: name, duration: figure('time') }).optional(),
+    /** The last seconds of sound, kept in the work memory of the core that hears, and sent to the core of the work. */
+    preRoll: z
+      .strictObject({
+        duration: figure('time'),
+        rate: figure('bandwidth'),
+        /** Operations a second that keeping it costs the core that hears. */
+        encoding: figure('throughput'),
+      })
+      .optional(),
   }),
   powerProfiles: z.array(powerProfile).min(1),
 });
