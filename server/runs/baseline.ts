@@ -107,7 +107,7 @@ async function ungated(engine: RunEngine, core: string, name: string): Promise<U
   return {
     core,
     stage: name,
-    energyJoules: simulator.supply.state.delivered,
+    energyJoules: simulator.supply.delivered,
     computeJoules: computeJoules(compiled, simulator),
   };
 }
@@ -127,7 +127,7 @@ async function floorOf(engine: RunEngine): Promise<number> {
   const seconds = 600;
   const compiled = { ...engine.compiled, plan: { ...plan, supply: { kind: 'ideal', volts } as const, rules: [] } };
   const simulator = await quietDay(compiled, (seconds * 1e9) as Nanoseconds, -1);
-  return (simulator.supply.state.delivered / seconds) * 1e3;
+  return (simulator.supply.delivered / seconds) * 1e3;
 }
 
 /** A stream in which no gate opens. */

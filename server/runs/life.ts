@@ -26,7 +26,7 @@ export class PowerTracer {
   /** Call at the end of every span. */
   mark(): void {
     const now = this.simulator.now;
-    const delivered = this.simulator.supply.state.delivered;
+    const delivered = this.simulator.supply.delivered;
     if (now === this.lastTime) return;
     this.watts.push((delivered - this.last) / ((now - this.lastTime) / 1e9));
     this.last = delivered;

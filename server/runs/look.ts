@@ -148,7 +148,7 @@ function forecast(startSoc: number, simulator: Simulator): number | null {
 
 /** Joules by rail, then what the regulators took. */
 function railJoules(simulator: Simulator): readonly number[] {
-  const { railInput, railOutput } = simulator.supply.state;
+  const { railInput, railOutput } = simulator.supply;
   const lost = railInput.reduce((sum, value, rail) => sum + value - railOutput[rail], 0);
   return [...railOutput, lost];
 }

@@ -25,7 +25,8 @@ export async function makeReport(engine: RunEngine, tally: Tally, wallSeconds: (
   const misses = judged.events - judged.truePositives;
   const hours = seconds / 3600;
   const missRate = judged.events === 0 ? 0 : misses / judged.events;
-  const lost = supply.state.railInput.reduce((sum, value, rail) => sum + value - supply.state.railOutput[rail], 0);
+  const { railInput, railOutput } = supply;
+  const lost = railInput.reduce((sum, value, rail) => sum + value - railOutput[rail], 0);
   const windows = Math.floor(now / plan.hop);
   const spent = activities(simulator);
   const life =

@@ -29,6 +29,7 @@ export class Battery {
   private readonly plan: BatteryPlan;
   private readonly startCharge: number;
   private readonly capacitance: number;
+  private readonly relaxation: Relaxation;
   /** Where the last look-up in the open-circuit curve ended: speed, not state. */
   private segment = 1;
 
@@ -46,6 +47,7 @@ export class Battery {
       selfDischarge: 0,
       throughput: 0,
     };
+    this.relaxation = new Relaxation(plan.polarisation.timeConstantSeconds);
     this.capacitance =
       plan.polarisation.resistance > 0 ? plan.polarisation.timeConstantSeconds / plan.polarisation.resistance : 0;
   }
@@ -73,7 +75,7 @@ export class Battery {
     const half = seconds / 2;
 
     // Of the way to its settled value, the slow voltage goes the share `gone` in this step, and on average it still lacks `lacking`.
-    const gone = tau > 0 ? -Math.expm1(-seconds / tau) : 1;
+    const gone = this.relaxation.gone(seconds);
     const lacking = (tau * gone) / seconds;
     const first = currentAtMost(this.openCircuit(state.charge) - state.polarisation, resistance, power);
     const corner = this.plan.openCircuit[this.segment - 1].soc * capacity;
@@ -154,6 +156,27 @@ export class Battery {
     const points = this.plan.openCircuit;
     while (this.segment > 1 && points[this.segment - 1].soc >= soc) this.segment--;
     while (this.segment < points.length - 1 && points[this.segment].soc < soc) this.segment++;
+  }
+}
+
+/** The share of its way that an exponential goes in a step. Steps of the same few lengths come again and again. */
+class Relaxation {
+  private readonly timeConstant: number;
+  private readonly lengths = new Float64Array(256).fill(Number.NaN);
+  private readonly shares = new Float64Array(256);
+
+  constructor(timeConstantSeconds: number) {
+    this.timeConstant = timeConstantSeconds;
+  }
+
+  gone(seconds: number): number {
+    if (this.timeConstant === 0) return 1;
+    const place = Math.imul(seconds * 1e9, 0x9e3779b1) >>> 24;
+    if (this.lengths[place] !== seconds) {
+      this.lengths[place] = seconds;
+      this.shares[place] = -Math.expm1(-seconds / this.timeConstant);
+    }
+    return this.shares[place];
   }
 }
 

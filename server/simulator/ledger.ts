@@ -2,14 +2,14 @@
 // multiplied by the level's power only when somebody asks. Sums do not depend on the order of events.
 
 import { type Joules, joules, NANOSECONDS_PER_SECOND, type Nanoseconds, type Watts } from '../units.ts';
+import { Loads, type LoadsState } from './loads.ts';
 
 export interface LedgerState {
   readonly level: Int32Array;
   readonly since: Float64Array;
   /** Nanoseconds spent, by component and level. */
   readonly spent: readonly Float64Array[];
-  /** Set whenever a level changed, for whoever keeps sums. */
-  changed: boolean;
+  readonly loads: LoadsState;
 }
 
 export interface LedgerEntry {
@@ -22,6 +22,7 @@ export interface LedgerEntry {
 export class Ledger {
   readonly state: LedgerState;
   readonly entries: readonly LedgerEntry[];
+  readonly loads: Loads;
   private readonly powers: readonly Float64Array[];
   private readonly onRail: ReadonlyArray<readonly number[]>;
   constructor(entries: readonly LedgerEntry[], rails: number) {
@@ -30,11 +31,15 @@ export class Ledger {
     this.onRail = Array.from({ length: rails }, (_, rail) =>
       entries.flatMap((entry, component) => (entry.rail === rail ? [component] : [])),
     );
+    this.loads = new Loads(
+      entries.map(({ levels }) => levels.length),
+      entries.map(({ initial }) => initial),
+    );
     this.state = {
       level: Int32Array.from(entries, (entry) => entry.initial),
       since: new Float64Array(entries.length),
       spent: entries.map((entry) => new Float64Array(entry.levels.length)),
-      changed: true,
+      loads: this.loads.state,
     };
   }
 
@@ -46,17 +51,17 @@ export class Ledger {
     spent[component][before] += now - since[component];
     since[component] = now;
     current[component] = level;
-    this.state.changed = true;
+    this.loads.change(component, level);
   }
 
   levelOf(component: number): number {
     return this.state.level[component];
   }
 
-  /** What the rail's components draw together at this moment. */
-  railPower(rail: number): number {
+  /** What the rail's components draw together, each in its level. */
+  railPower(rail: number, levels: ArrayLike<number>): number {
     let sum = 0;
-    for (const component of this.onRail[rail]) sum += this.powers[component][this.state.level[component]];
+    for (const component of this.onRail[rail]) sum += this.powers[component][levels[component]];
     return sum;
   }
 

@@ -488,15 +488,16 @@ export interface Balance {
 export function balance(simulator: Simulator): Balance {
   const { ledger, plan, now } = simulator;
   const supply = simulator.supply.at(now);
+  const { railOutput, railInput } = supply;
   let ledgerJoules = 0;
   let outputJoules = 0;
   let inputJoules = 0;
   for (let rail = 0; rail < plan.rails.length; rail++) {
     ledgerJoules += ledger.railEnergy(rail, now);
-    outputJoules += supply.state.railOutput[rail];
-    inputJoules += supply.state.railInput[rail];
+    outputJoules += railOutput[rail];
+    inputJoules += railInput[rail];
   }
-  const delivered = joules(supply.battery?.state.delivered ?? supply.state.delivered);
+  const delivered = joules(supply.battery?.state.delivered ?? supply.delivered);
   const relative = (a: number, b: number) => (a === b ? 0 : Math.abs(a - b) / Math.max(Math.abs(a), Math.abs(b)));
   return {
     delivered,

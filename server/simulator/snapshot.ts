@@ -27,6 +27,7 @@ export function restoreSimulator(plan: Plan, events: readonly LabelledEvent[], s
       for (const [index, one] of state.entries()) overwrite(one, kept[index]);
     else overwrite(state, kept as object);
   }
+  simulator.ledger.loads.restored();
   return simulator;
 }
 

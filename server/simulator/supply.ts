@@ -1,5 +1,6 @@
 // From the rails' loads through the regulators to the battery. Time is booked when an event comes, never when somebody looks, so that the
-// result does not depend on how often it is looked at.
+// result does not depend on how often it is looked at. Powers are constant between events, so nanoseconds are counted (as integers) per
+// combination of loads and multiplied only when somebody asks; the battery alone is stepped from event to event.
 
 import { NANOSECONDS_PER_SECOND, type Nanoseconds, watts } from '../units.ts';
 import { Battery, type BatteryState } from './battery.ts';
@@ -10,66 +11,53 @@ import { inputPower } from './regulator.ts';
 export interface SupplyState {
   /** The time up to which all energies are booked: that of the last event. */
   since: number;
-  /** Joules into each regulator, and out of it; after them what rounding added to each sum (Kahan, Comm. ACM 8(1), 1965). */
-  readonly railInput: Float64Array;
-  readonly railInputError: Float64Array;
-  readonly railOutput: Float64Array;
-  readonly railOutputError: Float64Array;
-  /** What is drawn at this moment. */
-  readonly railLoad: Float64Array;
-  readonly railDraw: Float64Array;
+  /** The combination of loads that is drawn at this moment (numbers of `Ledger.loads`), or none. */
+  load: number;
+  /** Watts at the battery's terminals at this moment. */
   power: number;
-  /** Joules at the battery's terminals. */
-  delivered: number;
-  deliveredError: number;
+  /** Nanoseconds by combination. */
+  spent: number[];
   readonly battery: BatteryState | null;
+}
+
+/** What a combination of loads draws. */
+interface Draw {
+  /** By rail: at the regulator's output, and at its input. */
+  readonly output: Float64Array;
+  readonly input: Float64Array;
+  readonly power: number;
 }
 
 /** The battery moves on at every event, and at least this often. */
 export const LONGEST_STEP = 1_000_000_000;
+/** Before the first event, and after the battery was cut off. */
+const NO_LOAD = -1;
 
 export class Supply {
   readonly state: SupplyState;
   readonly battery: Battery | null;
   private readonly plan: Plan;
   private readonly ledger: Ledger;
+  /** By combination; follows from the plan. */
+  private readonly draws: Draw[] = [];
 
   constructor(plan: Plan, ledger: Ledger) {
     this.plan = plan;
     this.ledger = ledger;
     this.battery = plan.supply.kind === 'battery' ? new Battery(plan.supply.battery, plan.supply.startSoc) : null;
-    const rails = plan.rails.length;
-    this.state = {
-      since: 0,
-      railInput: new Float64Array(rails),
-      railInputError: new Float64Array(rails),
-      railOutput: new Float64Array(rails),
-      railOutputError: new Float64Array(rails),
-      railLoad: new Float64Array(rails),
-      railDraw: new Float64Array(rails),
-      power: 0,
-      delivered: 0,
-      deliveredError: 0,
-      battery: this.battery?.state ?? null,
-    };
+    this.state = { since: 0, load: NO_LOAD, power: 0, spent: [], battery: this.battery?.state ?? null };
   }
 
   /** Takes note of changed loads. Returns whether the battery must give more than before. */
   refresh(): boolean {
-    const { ledger, plan, state } = this;
-    if (!ledger.state.changed) return false;
-    let power = 0;
-    for (let rail = 0; rail < plan.rails.length; rail++) {
-      const load = ledger.railPower(rail);
-      if (load !== state.railLoad[rail] || state.railDraw[rail] === 0) {
-        state.railLoad[rail] = load;
-        state.railDraw[rail] = inputPower(plan.rails[rail].regulator, watts(load));
-      }
-      power += state.railDraw[rail];
-    }
+    const { state } = this;
+    const load = this.ledger.loads.state.current;
+    if (load === state.load) return false;
+    const { power } = this.drawOf(load);
     const rose = power > state.power;
+    while (state.spent.length <= load) state.spent.push(0);
+    state.load = load;
     state.power = power;
-    ledger.state.changed = false;
     return rose;
   }
 
@@ -81,52 +69,71 @@ export class Supply {
 
   /** Books the time up to `to` at the powers of this moment. */
   advance(to: number): void {
-    const { state } = this;
+    const { state, battery } = this;
     const span = to - state.since;
     if (span <= 0) return;
     state.since = to;
-    const seconds = span / NANOSECONDS_PER_SECOND;
-    const { railInput, railInputError, railOutput, railOutputError, railLoad, railDraw } = state;
-    for (let rail = 0; rail < railLoad.length; rail++) {
-      add(railOutput, railOutputError, rail, railLoad[rail] * seconds);
-      add(railInput, railInputError, rail, railDraw[rail] * seconds);
-    }
-    const given = state.power * seconds - state.deliveredError;
-    const delivered = state.delivered + given;
-    state.deliveredError = delivered - state.delivered - given;
-    state.delivered = delivered;
-    if (this.battery === null) return;
+    if (state.load !== NO_LOAD) state.spent[state.load] += span;
+    if (battery === null) return;
     for (let left = span; left > 0; left -= LONGEST_STEP)
-      this.battery.step(state.power, Math.min(left, LONGEST_STEP) / NANOSECONDS_PER_SECOND);
+      battery.step(state.power, Math.min(left, LONGEST_STEP) / NANOSECONDS_PER_SECOND);
   }
 
   /** A copy with the time up to `now` booked: for meters, between events. */
   at(now: Nanoseconds): Supply {
     const copy = new Supply(this.plan, this.ledger);
-    const { battery, ...state } = structuredClone(this.state);
-    Object.assign(copy.state, state);
-    if (copy.state.battery !== null && battery !== null) Object.assign(copy.state.battery, battery);
+    const { battery, spent, ...state } = this.state;
+    Object.assign(copy.state, state, { spent: [...spent] });
+    if (copy.state.battery !== null) Object.assign(copy.state.battery, battery);
     copy.advance(now);
     return copy;
   }
 
   /** The battery is cut off: nothing is drawn any more, and the cell goes on leaking. */
   disconnect(): void {
-    this.state.railLoad.fill(0);
-    this.state.railDraw.fill(0);
+    this.state.load = NO_LOAD;
     this.state.power = 0;
-    this.ledger.state.changed = false;
   }
 
   /** As of the last event. */
   get soc(): number {
     return this.battery === null ? 1 : this.battery.soc;
   }
-}
 
-function add(sums: Float64Array, errors: Float64Array, index: number, amount: number): void {
-  const corrected = amount - errors[index];
-  const sum = sums[index] + corrected;
-  errors[index] = sum - sums[index] - corrected;
-  sums[index] = sum;
+  /** Joules out of each rail's regulator, as of the last event. */
+  get railOutput(): Float64Array {
+    return this.byRail(({ output }) => output);
+  }
+
+  /** Joules into each rail's regulator, as of the last event. */
+  get railInput(): Float64Array {
+    return this.byRail(({ input }) => input);
+  }
+
+  /** Joules that all regulators drew, as of the last event. */
+  get delivered(): number {
+    const sum = this.state.spent.reduce((sum, span, load) => sum + span * this.drawOf(load).power, 0);
+    return sum / NANOSECONDS_PER_SECOND;
+  }
+
+  private byRail(powers: (draw: Draw) => Float64Array): Float64Array {
+    const sums = new Float64Array(this.plan.rails.length);
+    this.state.spent.forEach((span, load) => {
+      if (span === 0) return;
+      const by = powers(this.drawOf(load));
+      for (let rail = 0; rail < sums.length; rail++) sums[rail] += span * by[rail];
+    });
+    return sums.map((sum) => sum / NANOSECONDS_PER_SECOND);
+  }
+
+  private drawOf(load: number): Draw {
+    const { ledger, plan, draws } = this;
+    while (draws.length <= load) {
+      const levels = ledger.loads.levelsOf(draws.length);
+      const output = Float64Array.from(plan.rails, (_, rail) => ledger.railPower(rail, levels));
+      const input = output.map((power, rail) => inputPower(plan.rails[rail].regulator, watts(power)));
+      draws.push({ output, input, power: input.reduce((sum, power) => sum + power, 0) });
+    }
+    return draws[load];
+  }
 }

@@ -127,8 +127,8 @@ describe('a regulator', () => {
     const { simulator } = simulate({ ...device, hop: (3 * S) as typeof device.hop }, [[0]], { until: 3 * S - 1 });
     const supply = simulator.supply.at(simulator.now);
     const seconds = 3 - 1e-9;
-    expect(relativeError(supply.state.railOutput[0], load * seconds)).toBeLessThan(1e-9);
-    expect(relativeError(supply.state.delivered, (load / efficiency + 3e-6) * seconds)).toBeLessThan(1e-9);
+    expect(relativeError(supply.railOutput[0], load * seconds)).toBeLessThan(1e-9);
+    expect(relativeError(supply.delivered, (load / efficiency + 3e-6) * seconds)).toBeLessThan(1e-9);
   });
 });
 

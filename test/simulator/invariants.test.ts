@@ -158,7 +158,7 @@ describe('energy', () => {
       });
 
       // The same times, multiplied here: rail by rail against the ledger, and against what the regulators gave.
-      const supply = simulator.supply.at(now).state;
+      const supply = simulator.supply.at(now);
       plan.rails.forEach((_, rail) => {
         let joules = 0;
         plan.cores.forEach((core, index) => {
@@ -189,9 +189,9 @@ describe('energy', () => {
         const sum = (values: Float64Array) => values.reduce((total, value) => total + value, 0);
         one.device.rails.forEach((_, rail) => {
           const components = simulator.ledger.railEnergy(rail, simulator.now);
-          expect(relativeError(supply.state.railOutput[rail], components)).toBeLessThan(1e-9);
+          expect(relativeError(supply.railOutput[rail], components)).toBeLessThan(1e-9);
         });
-        expect(relativeError(sum(supply.state.railInput), supply.battery?.state.delivered ?? 0)).toBeLessThan(1e-9);
+        expect(relativeError(sum(supply.railInput), supply.battery?.state.delivered ?? 0)).toBeLessThan(1e-9);
         expect(Math.abs(supply.battery?.imbalance() ?? 1)).toBeLessThan(1e-6);
         expect(balance(simulator).error).toBeLessThan(1e-6);
         simulator.ledger.entries.forEach((_, component) => {
