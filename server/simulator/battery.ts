@@ -30,6 +30,16 @@ export class Battery {
   private readonly startCharge: number;
   private readonly capacitance: number;
   private readonly relaxation: Relaxation;
+  private readonly resistance: number;
+  private readonly polarisationResistance: number;
+  private readonly polarisationConductance: number;
+  private readonly tau: number;
+  /** Coulombs a second. */
+  private readonly leak: number;
+  /** The open-circuit curve over coulombs: where its lines begin, and by the number of their upper end what they are. */
+  private readonly corners: Float64Array;
+  private readonly intercepts: Float64Array;
+  private readonly slopes: Float64Array;
   /** Where the last look-up in the open-circuit curve ended: speed, not state. */
   private segment = 1;
 
@@ -48,8 +58,20 @@ export class Battery {
       throughput: 0,
     };
     this.relaxation = new Relaxation(plan.polarisation.timeConstantSeconds);
-    this.capacitance =
-      plan.polarisation.resistance > 0 ? plan.polarisation.timeConstantSeconds / plan.polarisation.resistance : 0;
+    this.resistance = plan.resistance;
+    this.polarisationResistance = plan.polarisation.resistance;
+    this.polarisationConductance = 1 / plan.polarisation.resistance;
+    this.tau = plan.polarisation.timeConstantSeconds;
+    this.leak = plan.selfDischargePerSecond * plan.capacity;
+    this.capacitance = this.polarisationResistance > 0 ? this.tau / this.polarisationResistance : 0;
+    const points = plan.openCircuit;
+    this.corners = Float64Array.from(points, ({ soc }) => soc * plan.capacity);
+    const slope = (upper: number) =>
+      (points[upper].volts - points[upper - 1].volts) / (this.corners[upper] - this.corners[upper - 1]);
+    this.slopes = Float64Array.from(points, (_, upper) => (upper === 0 ? 0 : slope(upper)));
+    this.intercepts = Float64Array.from(points, (_, upper) =>
+      upper === 0 ? 0 : points[upper].volts - slope(upper) * this.corners[upper],
+    );
   }
 
   get soc(): number {
@@ -68,48 +90,45 @@ export class Battery {
    * @param seconds at most about a second
    */
   step(power: number, seconds: number): void {
-    const { plan, state } = this;
-    const { resistance, polarisation, capacity } = plan;
-    const tau = polarisation.timeConstantSeconds;
-    const leak = plan.selfDischargePerSecond * capacity;
-    const half = seconds / 2;
+    const { state, resistance, polarisationResistance, tau, leak } = this;
+    const { charge, polarisation: before } = state;
+    const half = seconds * 0.5;
 
     // Of the way to its settled value, the slow voltage goes the share `gone` in this step, and on average it still lacks `lacking`.
     const gone = this.relaxation.gone(seconds);
     const lacking = (tau * gone) / seconds;
-    const first = currentAtMost(this.openCircuit(state.charge) - state.polarisation, resistance, power);
-    const corner = this.plan.openCircuit[this.segment - 1].soc * capacity;
-    const firstSettled = first * polarisation.resistance;
-    const meanPolarisation = firstSettled + (state.polarisation - firstSettled) * lacking;
-    const middleOpen = this.openCircuit(state.charge - (first + leak) * half);
+    const first = currentAtMost(this.openCircuit(charge) - before, resistance, power);
+    const corner = this.corners[this.segment - 1];
+    const firstSettled = first * polarisationResistance;
+    const meanPolarisation = firstSettled + (before - firstSettled) * lacking;
+    const middleOpen = this.openCircuit(charge - (first + leak) * half);
     const amperes = currentAtMost(middleOpen - meanPolarisation, resistance, power);
-    const overCorner = state.charge > corner && state.charge - (amperes + leak) * seconds < corner;
+    const outflow = (amperes + leak) * seconds;
+    const overCorner = charge > corner && charge - outflow < corner;
     if ((overCorner || Math.abs(amperes - first) > LARGEST_CHANGE * amperes) && seconds > SHORTEST_STEP) {
       this.step(power, half);
       return this.step(power, half);
     }
 
-    const settled = amperes * polarisation.resistance;
-    const before = state.polarisation;
-    const after = before + (settled - before) * gone;
-    state.polarisation = after;
-    const taken = -(amperes + leak) * seconds - state.chargeError;
-    const left = state.charge + taken;
-    state.chargeError = left - state.charge - taken;
+    const settled = amperes * polarisationResistance;
+    state.polarisation = before + (settled - before) * gone;
+    const taken = -outflow - state.chargeError;
+    const left = charge + taken;
+    state.chargeError = left - charge - taken;
     state.charge = left;
     state.throughput += amperes * seconds;
 
+    const deliveredBefore = state.delivered;
     const given = power * seconds - state.deliveredError;
-    const delivered = state.delivered + given;
-    state.deliveredError = delivered - state.delivered - given;
+    const delivered = deliveredBefore + given;
+    state.deliveredError = delivered - deliveredBefore - given;
     state.delivered = delivered;
     state.resistiveLoss += amperes * amperes * resistance * seconds;
-    if (polarisation.resistance > 0) {
+    if (polarisationResistance > 0) {
       // ∫ v²/R dt of v(t) = settled + (before - settled)·exp(-t/τ), in closed form.
       const swing = before - settled;
-      const integral =
-        settled * settled * seconds + 2 * settled * swing * tau * gone + 0.5 * swing * swing * tau * gone * (2 - gone);
-      state.polarisationLoss += integral / polarisation.resistance;
+      const integral = settled * settled * seconds + swing * tau * gone * (2 * settled + 0.5 * swing * (2 - gone));
+      state.polarisationLoss += integral * this.polarisationConductance;
     }
     state.selfDischarge += leak * middleOpen * seconds;
   }
@@ -126,14 +145,17 @@ export class Battery {
 
   /** Open-circuit voltage at a charge in coulombs; the curve's ends go on flat. */
   openCircuit(charge: number): number {
-    const points = this.plan.openCircuit;
-    const soc = charge / this.plan.capacity;
-    this.seek(soc);
-    const low = points[this.segment - 1];
-    const high = points[this.segment];
-    if (soc <= low.soc) return low.volts;
-    if (soc >= high.soc) return high.volts;
-    return low.volts + ((soc - low.soc) / (high.soc - low.soc)) * (high.volts - low.volts);
+    // Charge moves little from step to step, so the segment of the last look-up is nearly always right.
+    const { corners } = this;
+    let { segment } = this;
+    if (charge <= corners[segment - 1] || charge > corners[segment]) {
+      while (segment > 1 && corners[segment - 1] >= charge) segment--;
+      while (segment < corners.length - 1 && corners[segment] < charge) segment++;
+      this.segment = segment;
+      if (charge <= corners[0]) return this.plan.openCircuit[0].volts;
+      if (charge >= corners[segment]) return this.plan.openCircuit[segment].volts;
+    }
+    return this.intercepts[segment] + this.slopes[segment] * charge;
   }
 
   /** ∫ open-circuit voltage dq from the start to now: of a line between points, the trapezium is exact. */
@@ -149,13 +171,6 @@ export class Battery {
       upper = corner;
     }
     return energy + 0.5 * (this.openCircuit(upper) + this.openCircuit(charge)) * (upper - charge + chargeError);
-  }
-
-  /** Charge moves little from step to step, so the segment of the last look-up is nearly always right. */
-  private seek(soc: number): void {
-    const points = this.plan.openCircuit;
-    while (this.segment > 1 && points[this.segment - 1].soc >= soc) this.segment--;
-    while (this.segment < points.length - 1 && points[this.segment].soc < soc) this.segment++;
   }
 }
 
