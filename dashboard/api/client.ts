@@ -1,26 +1,18 @@
 // REST, as the page uses it. A refusal is an answer (problem+json), so it comes back as a value.
 
-import type { DeviceView, RunView, ScenarioView, Speed } from '../../server/runs/views.ts';
+import type { LaunchBody } from '../../server/api/schemas.ts';
+import type { DeviceView, RunView, ScenarioView } from '../../server/runs/views.ts';
 
 export type Result<Value> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly problem: string };
-
-export interface LaunchRequest {
-  readonly scenario: string;
-  readonly powerProfile?: string;
-  readonly durationSeconds?: number;
-  readonly seed?: number;
-  readonly startSoc?: number;
-  readonly speed: Speed;
-}
 
 export type RunCommand = 'pause' | 'resume' | 'stop';
 
 export const getScenarios = (): Promise<Result<readonly ScenarioView[]>> => call('GET', '/api/scenarios');
 export const getDevices = (): Promise<Result<readonly DeviceView[]>> => call('GET', '/api/devices');
 export const getRuns = (): Promise<Result<readonly RunView[]>> => call('GET', '/api/runs');
-export const launch = (request: LaunchRequest): Promise<Result<RunView>> => call('POST', '/api/runs', request);
+export const launch = (request: LaunchBody): Promise<Result<RunView>> => call('POST', '/api/runs', request);
 export const command = (id: string, what: RunCommand): Promise<Result<unknown>> =>
   call('POST', `/api/runs/${encodeURIComponent(id)}/${what}`);
 

@@ -60,6 +60,11 @@ export function percent(share: number | null): string {
   return `${withMinus(value.toFixed(decimals))}${SPACE}%`;
 }
 
+/** A state of charge, which moves by hundredths in an hour: `79.98 %`. */
+export function charge(share: number | null): string {
+  return share === null || !Number.isFinite(share) ? NOTHING : `${withMinus((share * 100).toFixed(2))}${SPACE}%`;
+}
+
 export function count(value: number | null): string {
   return value === null ? NOTHING : withMinus(Math.round(value).toLocaleString('en-US'));
 }

@@ -64,6 +64,9 @@ export const launchBody = z.strictObject(
   },
 );
 
+/** What is sent to launch a run. */
+export type LaunchBody = z.input<typeof launchBody>;
+
 export const runParams = z.object({ id: z.string().max(100).describe('Id of a run.') });
 
 /** RFC 9457. */

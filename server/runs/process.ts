@@ -80,8 +80,9 @@ async function simulate(engine: RunEngine, latency: LatencyMeter, missesBy: Map<
       continue;
     }
     const target = Math.min(pace.target(performance.now()), duration);
-    // At full speed chunk by chunk, as the scores come.
-    while (engine.horizon() < target) if (!(await engine.score()) || pace.isFull) break;
+    // Chunk by chunk, as the scores come: where they are slower than the pace, the run is shown as far as it got and heeds what it is told.
+    const behind = engine.horizon() < target && (await engine.score());
+    if (control.paused || control.stopped) continue;
     const began = performance.now();
     const outcomes = engine.advance(Math.min(target, engine.horizon()) as Nanoseconds);
     for (const outcome of outcomes) {
@@ -93,6 +94,8 @@ async function simulate(engine: RunEngine, latency: LatencyMeter, missesBy: Map<
     }
     if (outcomes.length > 0) tell({ kind: 'detections', detections: outcomes.map((outcome) => views.view(outcome)) });
     const now = performance.now();
+    // What was lost is not made up for later, which would look like a run that goes faster than asked for.
+    if (behind && simulator.now < target) pace.restart(simulator.now, now);
     if (now >= nextFrame || simulator.now >= duration) {
       tell({ kind: 'frame', frame: frames.make(now) });
       nextFrame = now + FRAME_MILLISECONDS;

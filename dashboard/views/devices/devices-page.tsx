@@ -3,6 +3,7 @@ import type { DeviceView } from '../../../server/runs/views.ts';
 import { devices } from '../../store/catalogue.ts';
 import { Panel } from '../parts/panel.tsx';
 import { Problem } from '../parts/problem.tsx';
+import { Scroll } from '../parts/scroll.tsx';
 
 const TRUST = ['estimated', 'derived', 'datasheet', 'measured'] as const;
 
@@ -28,7 +29,7 @@ function Device({ device }: { device: DeviceView }): JSX.Element {
     <Panel title={device.title}>
       <Problem text={device.problem} />
       <p>{device.description}</p>
-      <div class="scroll">
+      <Scroll label={`Figures of ${device.title}`}>
         <table>
           <thead>
             <tr>
@@ -49,7 +50,7 @@ function Device({ device }: { device: DeviceView }): JSX.Element {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
     </Panel>
   );
 }

@@ -1,7 +1,8 @@
 // From what a person typed to what the server is asked for. The server has the last word; this catches what it could not even read.
 
+import type { LaunchBody } from '../../../server/api/schemas.ts';
 import type { ScenarioView, Speed } from '../../../server/runs/views.ts';
-import type { LaunchRequest, Result } from '../../api/client.ts';
+import type { Result } from '../../api/client.ts';
 import { parseSpan } from '../../format/time.ts';
 
 export const SPEEDS = [
@@ -13,12 +14,11 @@ export const SPEEDS = [
   ['max', 'as fast as it goes'],
 ] as const;
 
-export function readLaunch(scenario: ScenarioView, form: FormData): Result<LaunchRequest> {
+export function readLaunch(scenario: ScenarioView, form: FormData): Result<LaunchBody> {
   const text = (name: string): string => String(form.get(name) ?? '').trim();
 
-  const durationSeconds = parseSpan(text('duration'));
-  if (durationSeconds === null)
-    return refuse(`Duration “${text('duration')}” is not a span such as 24 h, 1 d 6 h or 90 min.`);
+  const duration = parseSpan(text('duration'));
+  if (duration === null) return refuse(`Duration “${text('duration')}” is not a span such as 24 h, 1 d 6 h or 90 min.`);
   const seed = Number(text('seed'));
   if (text('seed') === '' || !Number.isSafeInteger(seed) || seed < 0) {
     return refuse(`Seed “${text('seed')}” is not a whole number from 0 up.`);
@@ -33,7 +33,7 @@ export function readLaunch(scenario: ScenarioView, form: FormData): Result<Launc
     value: {
       scenario: scenario.name,
       powerProfile: text('powerProfile'),
-      durationSeconds,
+      duration,
       seed,
       startSoc: charge / 100,
       speed,

@@ -6,6 +6,7 @@ import { causeName, verdictName } from '../../format/words.ts';
 import { detections, severalDays } from '../../store/run.ts';
 import { VerdictMark } from '../parts/icons.tsx';
 import { Panel } from '../parts/panel.tsx';
+import { Scroll } from '../parts/scroll.tsx';
 
 const SHOWN = 100;
 
@@ -29,7 +30,7 @@ export function Detections({ counts, stages }: Props): JSX.Element {
       {list.length === 0 ? (
         <p class="second">Nothing heard yet.</p>
       ) : (
-        <div class="scroll">
+        <Scroll label="Detections, the newest first">
           <table>
             <thead>
               <tr>
@@ -47,7 +48,7 @@ export function Detections({ counts, stages }: Props): JSX.Element {
               ))}
             </tbody>
           </table>
-        </div>
+        </Scroll>
       )}
     </Panel>
   );

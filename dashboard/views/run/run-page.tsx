@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { percent, quantity } from '../../format/quantity.ts';
+import { charge, quantity } from '../../format/quantity.ts';
 import { span } from '../../format/time.ts';
 import { watchRun } from '../../live/watch.ts';
 import { frame, layout, run, watching } from '../../store/run.ts';
@@ -45,7 +45,7 @@ export function RunPage({ id }: { id: string }): JSX.Element {
             title="Battery"
             aside={
               <strong id="battery-reading" class="number">
-                {percent(battery?.soc ?? null)} ·{' '}
+                {charge(battery?.soc ?? null)} ·{' '}
                 {battery?.forecastHours == null ? '–' : `${span(battery.forecastHours * 3600)} left`} ·{' '}
                 {quantity(battery?.watts ?? null, 'W')}
               </strong>
