@@ -7,6 +7,7 @@ import type { Nanoseconds } from '../units.ts';
 import { type Compiled, compile } from './compile.ts';
 import type { RunEngine } from './engine.ts';
 import { InputProblem } from './files/problem.ts';
+import { batteryLife } from './life.ts';
 import type { BaselineReport } from './report.ts';
 
 const CHUNK = 3000;
@@ -65,16 +66,12 @@ export async function simulateBaseline(
   };
 }
 
-/** Hours that the cell's charge lasts at constant power, at its mean voltage. */
+/** Hours that the cell lasts at constant power. */
 function lifeAt(watts: number, engine: RunEngine): number {
-  const { battery } = engine.loaded.device.value;
-  const points = [...battery.openCircuit.points].sort((a, b) => a.charge - b.charge);
-  let joules = 0;
-  for (let at = 1; at < points.length; at++) {
-    const span = Math.max(0, Math.min(points[at].charge, engine.startSoc) - points[at - 1].charge);
-    joules += span * battery.capacity.value * 0.5 * (points[at].voltage + points[at - 1].voltage);
-  }
-  return joules / watts / 3600;
+  const { plan } = engine.compiled;
+  if (plan.supply.kind === 'ideal') return Number.POSITIVE_INFINITY;
+  const steady = { ...plan, rules: [] };
+  return batteryLife(plan.supply.battery, steady, [{ spanSeconds: 60, watts: [watts] }], engine.startSoc).hours;
 }
 
 /** The verifier alone at the threshold that misses as much as the cascade did. */

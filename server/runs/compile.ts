@@ -1,8 +1,8 @@
 // From what people wrote to what the simulator is given: names become indices, work becomes nanoseconds, and what cannot be is refused with the arithmetic.
 
+import { meanVoltage } from '../simulator/battery-voltage.ts';
 import { breakEven } from '../simulator/governor.ts';
 import type {
-  BatteryPlan,
   CorePlan,
   CorePolicy,
   JobPhase,
@@ -17,18 +17,8 @@ import type {
   RailPlan,
   StagePlan,
 } from '../simulator/plan.ts';
-import {
-  bytes,
-  coulombs,
-  fromSeconds,
-  LONGEST_TIME,
-  type Nanoseconds,
-  nanoseconds,
-  ohms,
-  volts,
-  type Watts,
-  watts,
-} from '../units.ts';
+import { bytes, fromSeconds, LONGEST_TIME, type Nanoseconds, nanoseconds, volts, type Watts, watts } from '../units.ts';
+import { compileBattery } from './compile-battery.ts';
 import type {
   CoreProfile,
   DeviceProfile,
@@ -143,13 +133,14 @@ export function compile(request: CompileRequest): Compiled {
   if (problems.length > 0) throw inputProblem(problems);
 
   const hop = fromSeconds(frontEnd.hopSeconds);
+  const battery = compileBattery(device.battery);
   const plan: Plan = {
     hop,
-    rails: device.rails.map((spec) => compileRail(spec, device)),
+    rails: device.rails.map((spec) => compileRail(spec, meanVoltage(battery))),
     supply:
       request.supply.kind === 'ideal'
-        ? { kind: 'ideal', volts: volts(nominalVolts(device)) }
-        : { kind: 'battery', battery: compileBattery(device), startSoc: request.supply.startSoc },
+        ? { kind: 'ideal', volts: volts(meanVoltage(battery)) }
+        : { kind: 'battery', battery, startSoc: request.supply.startSoc },
     memories,
     links,
     sensor: {
@@ -218,41 +209,16 @@ function reachableProfiles(
   return [start, ...others.filter((profile, at) => profile !== start && others.indexOf(profile) === at)];
 }
 
-function compileRail(spec: DeviceProfile['rails'][number], device: DeviceProfile): RailPlan {
+/** @param nominalVolts what a current drawn from the battery is worth */
+function compileRail(spec: DeviceProfile['rails'][number], nominalVolts: number): RailPlan {
   const { regulator } = spec;
   return {
     name: spec.name,
     regulator: {
-      quiescent: watts((regulator?.quiescentCurrent.value ?? 0) * nominalVolts(device)),
+      quiescent: watts((regulator?.quiescentCurrent.value ?? 0) * nominalVolts),
       efficiency: regulator?.efficiency.points.map(({ load, ratio }) => ({ load: watts(load), ratio })) ?? [],
     },
     brownOut: volts(spec.brownOut.value),
-  };
-}
-
-/** Mean open-circuit voltage over charge: what a current drawn from the battery is worth. */
-function nominalVolts(device: DeviceProfile): number {
-  const points = [...device.battery.openCircuit.points].sort((a, b) => a.charge - b.charge);
-  let area = 0;
-  for (let at = 1; at < points.length; at++)
-    area += (points[at].charge - points[at - 1].charge) * 0.5 * (points[at].voltage + points[at - 1].voltage);
-  return area / (points[points.length - 1].charge - points[0].charge);
-}
-
-function compileBattery(device: DeviceProfile): BatteryPlan {
-  const { battery } = device;
-  return {
-    capacity: coulombs(battery.capacity.value),
-    openCircuit: [...battery.openCircuit.points]
-      .sort((a, b) => a.charge - b.charge)
-      .map(({ charge, voltage }) => ({ soc: charge, volts: volts(voltage) })),
-    resistance: ohms(battery.resistance.value),
-    polarisation: {
-      resistance: ohms(battery.polarisation.resistance.value),
-      timeConstantSeconds: battery.polarisation.timeConstant.value,
-    },
-    selfDischargePerSecond: battery.selfDischarge.value,
-    cutoff: volts(battery.cutoff.value),
   };
 }
 

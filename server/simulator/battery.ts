@@ -1,87 +1,109 @@
-// A Thevenin cell: open-circuit voltage over charge, a series resistance, and one RC pair whose slow voltage shows the rate-capacity
-// effect and recovery (Chen and Rincón-Mora, Accurate electrical battery model, IEEE Trans. Energy Convers. 21(2), 2006, with one pair).
-// Within a step the power is constant, and the current is the one at the mean voltages of the step, which makes its error third order.
+// A cell: an open-circuit voltage, a series resistance, and a slow part that shows the rate-capacity effect and recovery. What the voltage is
+// depends on the model (battery-voltage.ts); here charge and energy are counted. The slow part is kept as the current that has been flowing,
+// through a filter of one time constant: for a Thevenin cell that times its resistance is the voltage of its one RC pair (Chen and Rincón-Mora,
+// Accurate electrical battery model, IEEE Trans. Energy Convers. 21(2), 2006). Within a step the power is constant, and the current is the one
+// at the mean voltages of the step, which makes its error third order.
 
+import { type CellVoltage, cellVoltage } from './battery-voltage.ts';
 import type { BatteryPlan } from './plan.ts';
 
 export interface BatteryState {
   /** Coulombs that are left, and what rounding added to them: a day of microamperes must not vanish in an ampere-hour. */
   charge: number;
   chargeError: number;
-  /** Voltage across the RC pair. */
-  polarisation: number;
-  /** Energies so far, in joules. Each is integrated by itself, so that their balance is a check. */
+  /** Amperes that the slow part sees. */
+  slowCurrent: number;
+  /** Energies so far, in joules. Each is integrated by itself, so that their balance is a check. What charges the cell is delivered less. */
   delivered: number;
   deliveredError: number;
   resistiveLoss: number;
   polarisationLoss: number;
   selfDischarge: number;
-  /** Coulombs through the terminals. */
+  /** Coulombs and joules through the terminals, either way. */
   throughput: number;
+  turnover: number;
+  /** What temperature does: times the resistances, and the share of the capacity that cannot be had. */
+  resistanceFactor: number;
+  lockedShare: number;
+}
+
+/** What flows into a cell at most, and up to which voltage. */
+export interface ChargeLimits {
+  readonly amperes: number;
+  readonly volts: number;
 }
 
 /** Where the current changes by more than this share within half a step, or the curve has a corner, the step is halved. */
 const LARGEST_CHANGE = 2e-4;
 const SHORTEST_STEP = 1e-6;
+/** A current that would take ten million hours for all of the charge is none. */
+const LEAST_RATE = 1 / 3.6e10;
 
 export class Battery {
   readonly state: BatteryState;
   private readonly plan: BatteryPlan;
-  private readonly startCharge: number;
-  private readonly capacitance: number;
+  private readonly cell: CellVoltage;
   private readonly relaxation: Relaxation;
-  private readonly resistance: number;
-  private readonly polarisationResistance: number;
-  private readonly polarisationConductance: number;
-  private readonly tau: number;
+  private readonly startCharge: number;
   /** Coulombs a second. */
   private readonly leak: number;
-  /** The open-circuit curve over coulombs: where its lines begin, and by the number of their upper end what they are. */
-  private readonly corners: Float64Array;
-  private readonly intercepts: Float64Array;
-  private readonly slopes: Float64Array;
-  /** Where the last look-up in the open-circuit curve ended: speed, not state. */
-  private segment = 1;
+  /** What the step under way is asked for: power to deliver, or a charge within limits. */
+  private power = 0;
+  private limits: ChargeLimits | null = null;
 
   constructor(plan: BatteryPlan, startSoc: number) {
     this.plan = plan;
+    this.cell = cellVoltage(plan);
+    this.relaxation = new Relaxation(this.cell.responseSeconds);
+    this.leak = plan.selfDischargePerSecond * plan.capacity;
     this.startCharge = plan.capacity * startSoc;
     this.state = {
       charge: this.startCharge,
       chargeError: 0,
-      polarisation: 0,
+      slowCurrent: 0,
       delivered: 0,
       deliveredError: 0,
       resistiveLoss: 0,
       polarisationLoss: 0,
       selfDischarge: 0,
       throughput: 0,
+      turnover: 0,
+      resistanceFactor: 1,
+      lockedShare: 0,
     };
-    this.relaxation = new Relaxation(plan.polarisation.timeConstantSeconds);
-    this.resistance = plan.resistance;
-    this.polarisationResistance = plan.polarisation.resistance;
-    this.polarisationConductance = 1 / plan.polarisation.resistance;
-    this.tau = plan.polarisation.timeConstantSeconds;
-    this.leak = plan.selfDischargePerSecond * plan.capacity;
-    this.capacitance = this.polarisationResistance > 0 ? this.tau / this.polarisationResistance : 0;
-    const points = plan.openCircuit;
-    this.corners = Float64Array.from(points, ({ soc }) => soc * plan.capacity);
-    const slope = (upper: number) =>
-      (points[upper].volts - points[upper - 1].volts) / (this.corners[upper] - this.corners[upper - 1]);
-    this.slopes = Float64Array.from(points, (_, upper) => (upper === 0 ? 0 : slope(upper)));
-    this.intercepts = Float64Array.from(points, (_, upper) =>
-      upper === 0 ? 0 : points[upper].volts - slope(upper) * this.corners[upper],
-    );
   }
 
   get soc(): number {
     return this.state.charge / this.plan.capacity;
   }
 
+  /** Nothing is left, or nothing that can be had at this temperature. */
+  get isEmpty(): boolean {
+    return this.soc <= this.state.lockedShare;
+  }
+
+  /** Volts across the slow part. */
+  get polarisation(): number {
+    const { charge, slowCurrent } = this.state;
+    return this.slowResistance(charge, slowCurrent) * slowCurrent;
+  }
+
+  /** Volts without a load that the slow part would see. */
+  openCircuit(charge = this.state.charge): number {
+    return this.cell.openCircuit(charge);
+  }
+
   /** Voltage at the terminals under a load; not a number when the cell cannot deliver it (P > OCV²/4R). */
   voltage(power: number): number {
-    const open = this.openCircuit(this.state.charge) - this.state.polarisation;
-    return open - this.plan.resistance * current(open, this.plan.resistance, power);
+    const open = this.openCircuit() - this.polarisation;
+    const resistance = this.plan.resistance * this.state.resistanceFactor;
+    return open - resistance * current(open, resistance, power);
+  }
+
+  /** Power that draws a current at this moment. */
+  powerOf(amperes: number): number {
+    const resistance = this.plan.resistance * this.state.resistanceFactor;
+    return (this.openCircuit() - this.polarisation - resistance * amperes) * amperes;
   }
 
   /**
@@ -90,87 +112,115 @@ export class Battery {
    * @param seconds at most about a second
    */
   step(power: number, seconds: number): void {
-    const { state, resistance, polarisationResistance, tau, leak } = this;
-    const { charge, polarisation: before } = state;
+    this.power = power;
+    this.limits = null;
+    this.move(seconds);
+  }
+
+  /**
+   * Takes charge for a while: constant current up to a voltage, then constant voltage.
+   * @param seconds at most about a second
+   * @returns amperes that flow into it at the end
+   */
+  charge(limits: ChargeLimits, seconds: number): number {
+    this.power = 0;
+    this.limits = limits;
+    this.move(seconds);
+    const resistance = this.plan.resistance * this.state.resistanceFactor;
+    return 0 - this.currentAt(this.openCircuit() - this.polarisation, resistance);
+  }
+
+  /** Another temperature: what the slow part stores changes with its resistance, and the difference is lost or found in it. */
+  setTemperature(resistanceFactor: number, lockedShare: number): void {
+    const before = this.stored();
+    this.state.resistanceFactor = resistanceFactor;
+    this.state.lockedShare = lockedShare;
+    this.state.polarisationLoss += before - this.stored();
+  }
+
+  /** Terminal energy + losses + self-discharge + stored in the slow part, against ∫ open-circuit voltage dq: their difference, of all that flowed. */
+  imbalance(): number {
+    const { charge, chargeError, delivered, resistiveLoss, polarisationLoss, selfDischarge, turnover } = this.state;
+    const taken = this.cell.energy(charge, this.startCharge - charge + chargeError);
+    const accounted = delivered + resistiveLoss + polarisationLoss + selfDischarge + this.stored();
+    const flowed = Math.max(Math.abs(taken), turnover);
+    return flowed === 0 ? 0 : (taken - accounted) / flowed;
+  }
+
+  private move(seconds: number): void {
+    const { cell, leak, plan, state } = this;
+    const resistance = plan.resistance * state.resistanceFactor;
+    const tau = cell.responseSeconds;
     const half = seconds * 0.5;
 
-    // Of the way to its settled value, the slow voltage goes the share `gone` in this step, and on average it still lacks `lacking`.
+    // Of the way to the current that flows, the slow one goes the share `gone` in this step, and on average it still lacks `lacking`.
     const gone = this.relaxation.gone(seconds);
     const lacking = (tau * gone) / seconds;
-    const first = currentAtMost(this.openCircuit(charge) - before, resistance, power);
-    const corner = this.corners[this.segment - 1];
-    const firstSettled = first * polarisationResistance;
-    const meanPolarisation = firstSettled + (before - firstSettled) * lacking;
-    const middleOpen = this.openCircuit(charge - (first + leak) * half);
-    const amperes = currentAtMost(middleOpen - meanPolarisation, resistance, power);
+    const { charge, slowCurrent: before } = state;
+    const slowBefore = this.slowResistance(charge, before);
+    const first = this.currentAt(cell.openCircuit(charge) - slowBefore * before, resistance);
+    const { lower, upper } = cell;
+    const meanSlow = first + (before - first) * lacking;
+    const middle = charge - (first + leak) * half;
+    const middleOpen = cell.openCircuit(middle);
+    const slowMiddle = this.slowResistance(middle, meanSlow);
+    const meanOpen = middleOpen - slowMiddle * meanSlow;
+    const amperes = this.currentAt(meanOpen, resistance);
     const outflow = (amperes + leak) * seconds;
-    const overCorner = charge > corner && charge - outflow < corner;
-    if ((overCorner || Math.abs(amperes - first) > LARGEST_CHANGE * amperes) && seconds > SHORTEST_STEP) {
-      this.step(power, half);
-      return this.step(power, half);
+    const end = charge - outflow;
+    const overCorner = (charge > lower && end < lower) || (charge < upper && end > upper);
+    // As the current turns round, the slow part may see another resistance.
+    const slowStart = this.slowResistance(charge, meanSlow);
+    const turning = before !== 0 && slowStart !== slowBefore;
+    const most = LARGEST_CHANGE * Math.max(Math.abs(amperes), LEAST_RATE * plan.capacity);
+    if ((overCorner || turning || Math.abs(amperes - first) > most) && seconds > SHORTEST_STEP) {
+      this.move(half);
+      return this.move(half);
     }
 
-    const settled = amperes * polarisationResistance;
-    state.polarisation = before + (settled - before) * gone;
+    const after = before + (amperes - before) * gone;
+    state.slowCurrent = after;
     const taken = -outflow - state.chargeError;
     const left = charge + taken;
     state.chargeError = left - charge - taken;
     state.charge = left;
-    state.throughput += amperes * seconds;
+    state.throughput += Math.abs(amperes) * seconds;
 
-    const deliveredBefore = state.delivered;
+    const power = this.limits === null ? this.power : (meanOpen - resistance * amperes) * amperes;
     const given = power * seconds - state.deliveredError;
-    const delivered = deliveredBefore + given;
-    state.deliveredError = delivered - deliveredBefore - given;
+    const delivered = state.delivered + given;
+    state.deliveredError = delivered - state.delivered - given;
     state.delivered = delivered;
+    state.turnover += Math.abs(power) * seconds;
     state.resistiveLoss += amperes * amperes * resistance * seconds;
-    if (polarisationResistance > 0) {
-      // ∫ v²/R dt of v(t) = settled + (before - settled)·exp(-t/τ), in closed form.
-      const swing = before - settled;
-      const integral = settled * settled * seconds + swing * tau * gone * (2 * settled + 0.5 * swing * (2 - gone));
-      state.polarisationLoss += integral * this.polarisationConductance;
+    if (slowMiddle > 0) {
+      // ∫ i*² dt of i*(t) = amperes + (before - amperes)·exp(-t/τ), in closed form.
+      const swing = before - amperes;
+      const squares =
+        amperes * amperes * seconds + 2 * amperes * swing * tau * gone + 0.5 * swing * swing * tau * gone * (2 - gone);
+      // What is stored, τ·R·i*²/2, changes with R as charge goes; that part of the change no current brought.
+      const change = this.slowResistance(left, meanSlow) - slowStart;
+      state.polarisationLoss += slowMiddle * squares - (change === 0 ? 0 : (0.5 * tau * change * squares) / seconds);
     }
     state.selfDischarge += leak * middleOpen * seconds;
   }
 
-  /** Terminal energy + losses + self-discharge + stored in the RC pair, against ∫ open-circuit voltage dq: their relative difference. */
-  imbalance(): number {
-    const state = this.state;
-    const taken = this.energyTaken();
-    const polarisationEnergy = 0.5 * this.capacitance * state.polarisation * state.polarisation;
-    const accounted =
-      state.delivered + state.resistiveLoss + state.polarisationLoss + state.selfDischarge + polarisationEnergy;
-    return taken === 0 ? 0 : (taken - accounted) / taken;
+  private slowResistance(charge: number, slowCurrent: number): number {
+    return this.cell.polarisation(charge, slowCurrent) * this.state.resistanceFactor;
   }
 
-  /** Open-circuit voltage at a charge in coulombs; the curve's ends go on flat. */
-  openCircuit(charge: number): number {
-    // Charge moves little from step to step, so the segment of the last look-up is nearly always right.
-    const { corners } = this;
-    let { segment } = this;
-    if (charge <= corners[segment - 1] || charge > corners[segment]) {
-      while (segment > 1 && corners[segment - 1] >= charge) segment--;
-      while (segment < corners.length - 1 && corners[segment] < charge) segment++;
-      this.segment = segment;
-      if (charge <= corners[0]) return this.plan.openCircuit[0].volts;
-      if (charge >= corners[segment]) return this.plan.openCircuit[segment].volts;
-    }
-    return this.intercepts[segment] + this.slopes[segment] * charge;
+  /** Joules in the slow part. */
+  private stored(): number {
+    const { slowCurrent } = this.state;
+    return 0.5 * this.cell.responseSeconds * this.polarisation * slowCurrent;
   }
 
-  /** ∫ open-circuit voltage dq from the start to now: of a line between points, the trapezium is exact. */
-  private energyTaken(): number {
-    const { charge, chargeError } = this.state;
-    const { openCircuit, capacity } = this.plan;
-    let energy = 0;
-    let upper = this.startCharge;
-    for (let index = openCircuit.length - 1; index >= 0; index--) {
-      const corner = openCircuit[index].soc * capacity;
-      if (corner >= upper || corner <= charge) continue;
-      energy += 0.5 * (this.openCircuit(upper) + this.openCircuit(corner)) * (upper - corner);
-      upper = corner;
-    }
-    return energy + 0.5 * (this.openCircuit(upper) + this.openCircuit(charge)) * (upper - charge + chargeError);
+  /** What flows at an open-circuit voltage less the slow part. */
+  private currentAt(open: number, resistance: number): number {
+    const { limits } = this;
+    if (limits === null) return currentAtMost(open, resistance, this.power);
+    if (open >= limits.volts) return 0;
+    return -(resistance > 0 ? Math.min(limits.amperes, (limits.volts - open) / resistance) : limits.amperes);
   }
 }
 

@@ -1,6 +1,6 @@
 // What the simulator is given: a device, a cascade and its policies as plain numbers. Names are for people; everything refers by index.
 
-import type { Bytes, Coulombs, Nanoseconds, Ohms, Volts, Watts } from '../units.ts';
+import type { Amperes, Bytes, Coulombs, Nanoseconds, Ohms, Volts, Watts } from '../units.ts';
 
 export interface Plan {
   /** A window is complete every hop: window `w` at `(w + 1) · hop`. */
@@ -40,17 +40,52 @@ export type SupplyPlan =
   | { readonly kind: 'ideal'; readonly volts: Volts }
   | { readonly kind: 'battery'; readonly battery: BatteryPlan; readonly startSoc: number };
 
-/** A Thevenin model: open-circuit voltage, series resistance, one RC pair for recovery. */
-export interface BatteryPlan {
+/** A cell by one of three models, told apart by `kind`; docs/batteries.md says what each shows. */
+export type BatteryPlan = TheveninPlan | CoulombPlan | TremblayPlan;
+
+interface CellPlan {
   readonly capacity: Coulombs;
-  /** By rising state of charge, from 0 to 1; linear between points. */
-  readonly openCircuit: ReadonlyArray<{ readonly soc: number; readonly volts: Volts }>;
+  /** Series resistance. */
   readonly resistance: Ohms;
-  readonly polarisation: { readonly resistance: Ohms; readonly timeConstantSeconds: number };
   /** Share of the capacity lost a second. */
   readonly selfDischargePerSecond: number;
   /** Loaded voltage at which protection disconnects the cell. */
   readonly cutoff: Volts;
+}
+
+/** By rising state of charge, from 0 to 1; linear between points. */
+export type OpenCircuitCurve = ReadonlyArray<{ readonly soc: number; readonly volts: Volts }>;
+
+/** Open-circuit voltage, series resistance, one RC pair for recovery. */
+export interface TheveninPlan extends CellPlan {
+  readonly kind: 'thevenin';
+  readonly openCircuit: OpenCircuitCurve;
+  readonly polarisation: { readonly resistance: Ohms; readonly timeConstantSeconds: number };
+}
+
+/** Open-circuit voltage and series resistance: coulombs are counted, nothing recovers. */
+export interface CoulombPlan extends CellPlan {
+  readonly kind: 'coulomb';
+  readonly openCircuit: OpenCircuitCurve;
+}
+
+/** The generic model of Tremblay and Shepherd, by points of one discharge curve; `capacity` is the charge that the cell holds at most. */
+export interface TremblayPlan extends CellPlan {
+  readonly kind: 'tremblay';
+  /** Loaded voltage of the full cell. */
+  readonly full: Volts;
+  /** Loaded voltage, and charge drawn by then, at the end of the exponential zone and of the nominal zone. */
+  readonly exponential: CurvePoint;
+  readonly nominal: CurvePoint;
+  /** That of the curve. */
+  readonly typicalCurrent: Amperes;
+  /** With which polarisation follows the current. */
+  readonly responseSeconds: number;
+}
+
+export interface CurvePoint {
+  readonly volts: Volts;
+  readonly drawn: Coulombs;
 }
 
 export interface MemoryPlan {

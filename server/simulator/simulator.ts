@@ -226,7 +226,7 @@ export class Simulator {
     if (!(rose || look) || supply.kind === 'ideal') return;
     let voltage = this.supply.voltage();
     if (!(voltage >= this.highestBrownOut)) voltage = this.brownOut(voltage);
-    if (!(voltage >= supply.battery.cutoff) || this.supply.soc <= 0) this.disconnect();
+    if (!(voltage >= supply.battery.cutoff) || this.supply.isEmpty) this.disconnect();
   }
 
   private sensorReady(): void {

@@ -95,6 +95,10 @@ export class Supply {
     this.state.power = 0;
   }
 
+  get isEmpty(): boolean {
+    return this.battery?.isEmpty ?? false;
+  }
+
   /** As of the last event. */
   get soc(): number {
     return this.battery === null ? 1 : this.battery.soc;

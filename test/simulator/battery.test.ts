@@ -1,14 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import type { BatteryPlan } from '../../server/simulator/plan.ts';
+import type { TheveninPlan } from '../../server/simulator/plan.ts';
 import { balance } from '../../server/simulator/simulator.ts';
 import { core, MS, type Plain, plan, relativeError, rows, S, simulate, stage, work, workLevel } from './sketch.ts';
 
 const HOP = 20 * MS;
 
 /** Draws the same power whatever it does. */
-function steady(power: number, cell: Partial<Plain<BatteryPlan>>, seconds: number) {
+function steady(power: number, cell: Partial<Plain<TheveninPlan>>, seconds: number) {
   const battery = {
     capacity: 10,
+    kind: 'thevenin' as const,
     openCircuit: [
       { soc: 0, volts: 3 },
       { soc: 1, volts: 3 },
@@ -99,7 +100,7 @@ describe('a cell', () => {
     // 3 V behind 0.3 Ω and 0.2 Ω with 0.5 s: after 40 s the slow part is exp(-80) from settled.
     const simulator = steady(0.9, { resistance: 0.3, polarisation: { resistance: 0.2, timeConstantSeconds: 0.5 } }, 20);
     const amperes = (3 - Math.sqrt(9 - 4 * 0.5 * 0.9)) / (2 * 0.5);
-    expect(relativeError(simulator.supply.battery?.state.polarisation ?? 0, amperes * 0.2)).toBeLessThan(1e-9);
+    expect(relativeError(simulator.supply.battery?.polarisation ?? 0, amperes * 0.2)).toBeLessThan(1e-9);
     expect(balance(simulator).error).toBeLessThan(1e-6);
   });
 

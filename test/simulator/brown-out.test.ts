@@ -24,6 +24,7 @@ const OFF = 0;
 /** 3.6 V behind 2 Ω: 1 W pulls it to 2.91 V, 1.2 W to 2.70 V, and no more than 1.62 W can be had. */
 const CELL: Plain<BatteryPlan> = {
   capacity: 1000,
+  kind: 'thevenin' as const,
   openCircuit: [
     { soc: 0, volts: 3.6 },
     { soc: 1, volts: 3.6 },

@@ -188,6 +188,7 @@ export const randomCase = (cell: 'strong' | 'weak', windows = 150): fc.Arbitrary
           kind: 'battery',
           startSoc: raw.startSoc,
           battery: {
+            kind: 'thevenin',
             capacity,
             openCircuit: [
               { soc: 0, volts: 3 },

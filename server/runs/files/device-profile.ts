@@ -1,6 +1,7 @@
 // A device profile as people write it: cores, memories, links, sensors, rails, battery, and the power profiles of the device.
 
 import { z } from 'zod';
+import { batterySchema } from './battery.ts';
 import { figure, name, provenance, quantity } from './schema.ts';
 
 const rail = z.strictObject({
@@ -20,19 +21,6 @@ const rail = z.strictObject({
     })
     .optional(),
   brownOut: figure('voltage'),
-});
-
-const battery = z.strictObject({
-  part: z.string(),
-  capacity: figure('charge'),
-  openCircuit: z.strictObject({
-    ...provenance,
-    points: z.array(z.strictObject({ charge: quantity('share'), voltage: quantity('voltage') })).min(2),
-  }),
-  resistance: figure('resistance'),
-  polarisation: z.strictObject({ resistance: figure('resistance'), timeConstant: figure('time') }),
-  selfDischarge: figure('leak'),
-  cutoff: figure('voltage'),
 });
 
 const memory = z.strictObject({
@@ -174,7 +162,7 @@ export const deviceProfileSchema = z.strictObject({
   title: z.string(),
   description: z.string(),
   rails: z.array(rail).min(1),
-  battery,
+  battery: batterySchema,
   memories: z.array(memory).min(1),
   links: z.array(link),
   sensors: z.array(sensor).min(1),

@@ -37,6 +37,7 @@ const dimensions = {
   level: { examples: '"-25 dB"', scaled: {}, plain: { dB: 1 }, minimum: any },
   rate: { examples: '"4/h"', scaled: {}, plain: { '/h': 1 / 3600, '/min': 1 / 60, '/d': 1 / 86_400 }, minimum: 0 },
   share: { examples: '"30 %" or 0.3', scaled: {}, plain: { '%': 0.01 }, minimum: 0 },
+  temperature: { examples: '"20 °C"', scaled: {}, plain: { '°C': 1, degC: 1 }, minimum: -273.15 },
   leak: { examples: '"2 %/month"', scaled: {}, plain: { '%/month': 0.01 / (30 * 86_400) }, minimum: 0 },
 } as const satisfies Readonly<Record<string, Dimension>>;
 
@@ -58,7 +59,7 @@ export function parseQuantity(name: DimensionName, text: string | number): Parse
   const size = unitSize(dimension, unit);
   if (size === null) return wrong(unit === '' ? `"${text}" has no unit` : `"${unit}" is not a unit of ${name}`);
   const value = Number(digits) * size;
-  if (value < dimension.minimum) return wrong(`"${text}" is negative`);
+  if (value < dimension.minimum) return wrong(`"${text}" is ${dimension.minimum === 0 ? 'negative' : 'too low'}`);
   return { ok: true, value };
 }
 

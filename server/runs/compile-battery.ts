@@ -1,0 +1,50 @@
+// The cell of a device profile as the simulator is given it, aged where the profile says so.
+
+import type { BatteryPlan } from '../simulator/plan.ts';
+import { amperes, coulombs, ohms, volts } from '../units.ts';
+import type { BatteryProfile } from './files/battery.ts';
+
+export function compileBattery(profile: BatteryProfile): BatteryPlan {
+  const left = 1 - (profile.ageing?.capacityFade ?? 0);
+  const grown = 1 + (profile.ageing?.resistanceGrowth ?? 0);
+  const cell = {
+    capacity: coulombs(profile.capacity.value * left),
+    resistance: ohms(profile.resistance.value * grown),
+    selfDischargePerSecond: profile.selfDischarge.value,
+    cutoff: volts(profile.cutoff.value),
+  };
+  switch (profile.model) {
+    case 'thevenin':
+      return {
+        kind: 'thevenin',
+        ...cell,
+        openCircuit: curve(profile.openCircuit.points),
+        polarisation: {
+          resistance: ohms(profile.polarisation.resistance.value * grown),
+          timeConstantSeconds: profile.polarisation.timeConstant.value,
+        },
+      };
+    case 'coulomb':
+      return { kind: 'coulomb', ...cell, openCircuit: curve(profile.openCircuit.points) };
+    case 'tremblay': {
+      const point = ({ voltage, drawn }: (typeof profile)['nominal']) => ({
+        volts: volts(voltage.value),
+        drawn: coulombs(drawn.value * left),
+      });
+      return {
+        kind: 'tremblay',
+        ...cell,
+        full: volts(profile.full.value),
+        exponential: point(profile.exponential),
+        nominal: point(profile.nominal),
+        typicalCurrent: amperes(profile.typicalCurrent.value),
+        responseSeconds: profile.response.value,
+      };
+    }
+  }
+}
+
+const curve = (points: ReadonlyArray<{ readonly charge: number; readonly voltage: number }>) =>
+  [...points]
+    .sort((a, b) => a.charge - b.charge)
+    .map(({ charge, voltage }) => ({ soc: charge, volts: volts(voltage) }));
