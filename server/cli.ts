@@ -73,6 +73,11 @@ export async function main(argv: readonly string[]): Promise<void> {
       const { serve } = await import('./main.ts');
       await serve({ ...options, ...(scenario === undefined ? {} : { scenario }) });
     });
+  program
+    .command('train')
+    .description('train and measure the shipped models')
+    .argument('[target]', 'activity, keyword, verify, all, splits, quantise or report', 'all')
+    .action(train);
   try {
     await program.parseAsync(argv, { from: 'user' });
   } catch (error) {
@@ -113,6 +118,26 @@ async function run(scenario: string, options: RunOptions): Promise<void> {
       process.stderr.write(`${outcome.problem}\n`);
       process.exitCode = outcome.cause === 'input' ? 2 : 1;
       return;
+  }
+}
+
+async function train(target: string): Promise<void> {
+  const line = new ProgressLine(process.stderr);
+  const stop = new AbortController();
+  const onSignal = () => stop.abort();
+  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+  try {
+    // TensorFlow.js is only loaded by those who train.
+    const training = await import('./training/main.ts');
+    const progress = { note: (text: string) => line.note(text), say: (text: string) => line.say(text) };
+    process.stdout.write(await training.train(target, { ...progress, stop: stop.signal }));
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+    line.note('stopped; every model, card and page is as it was last written whole');
+    process.exitCode = 1;
+  } finally {
+    line.clear();
+    process.removeListener('SIGINT', onSignal).removeListener('SIGTERM', onSignal);
   }
 }
 

@@ -7,6 +7,7 @@ import { randomNoise } from './augment.ts';
 import type { Bank, Sound, Word } from './bank.ts';
 import { fromDecibels } from './levels.ts';
 import { NETWORK_NAMES, NETWORKS, type NetworkName } from './networks.ts';
+import { breathe, type Progress } from './progress.ts';
 
 /** Speech over background, in dB: levels while they sound, root mean square against root mean square. */
 export const SNRS = [20, 15, 10, 5] as const;
@@ -49,7 +50,7 @@ export async function hear(
   bank: Bank,
   sessions: Sessions,
   voices: Readonly<Record<string, string>>,
-  say: (line: string) => void,
+  progress: Progress,
 ): Promise<Heard> {
   const words = new Map<Snr, Hearing[]>();
   const negatives = { speech: new Map(), words: new Map(), ambient: new Map() } satisfies Record<
@@ -61,13 +62,18 @@ export async function hear(
   for (const snr of SNRS) {
     const random = seedRandom(1, 'hearing', snr);
     const list: Hearing[] = [];
-    for (const take of bank.computer)
+    for (const [index, take] of bank.computer.entries()) {
+      await breathe(progress);
+      progress.say(`${snr} dB: take ${index + 1} of ${bank.computer.length}`);
       for (let background = 0; background < BACKGROUNDS.length; background++)
         list.push(await hearWord(take, groupOf(take), snr, background, bank, sessions, logMel, random));
+    }
     words.set(snr, list);
     const hearAll = async (sounds: readonly Sound[]): Promise<Hearing[]> => {
       const heard: Hearing[] = [];
       for (const [index, sound] of sounds.entries()) {
+        await breathe(progress);
+        progress.say(`${snr} dB: ${sound.clip.kind} ${index + 1} of ${sounds.length}`);
         const mixed = overBackground(trimmed(sound), sound.rms, snr, index % BACKGROUNDS.length, bank, random);
         heard.push({
           path: sound.clip.path,
@@ -80,7 +86,7 @@ export async function hear(
     negatives.speech.set(snr, await hearAll(bank.speech));
     negatives.words.set(snr, await hearAll([...bank.command, ...bank.jarvis]));
     negatives.ambient.set(snr, await hearAll(bank.ambient));
-    say(`heard the ${bank.computer.length} takes and all negatives at ${snr} dB`);
+    progress.note(`heard the ${bank.computer.length} takes and all negatives at ${snr} dB`);
   }
   return { words, negatives };
 }

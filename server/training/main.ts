@@ -1,9 +1,12 @@
 // `lightsleeper train`: makes the splits, trains, quantises and measures the shipped models. Seeded: the same data give the same files on one machine.
+import { InputProblem } from '../runs/files/problem.ts';
 import { type Bank, loadBank } from './bank.ts';
+import { toOnnx } from './export.ts';
 import { type FitSettings, trainNetwork } from './fit.ts';
 import { NETWORK_NAMES, NETWORKS, type NetworkName } from './networks.ts';
 import { requireData } from './paths.ts';
-import { writeFloat, writeInt8 } from './produce.ts';
+import { readFloat, writeModel } from './produce.ts';
+import type { Progress } from './progress.ts';
 import { report } from './report.ts';
 import { makeSplits, readSplits, type Splits } from './splits.ts';
 import { loadTensorFlow } from './tensorflow.ts';
@@ -48,36 +51,34 @@ const SETTINGS: Readonly<Record<NetworkName, FitSettings>> = {
   },
 };
 
-export const TRAIN_TARGETS = [...NETWORK_NAMES, 'all', 'splits', 'quantise', 'report'] as const;
-export type TrainTarget = (typeof TRAIN_TARGETS)[number];
+const TARGETS = [...NETWORK_NAMES, 'all', 'splits', 'quantise', 'report'] as const;
+type Target = (typeof TARGETS)[number];
 
-const isTarget = (word: string): word is TrainTarget => TRAIN_TARGETS.some((target) => target === word);
+const isTarget = (word: string): word is Target => TARGETS.some((target) => target === word);
 const isNetwork = (word: string): word is NetworkName => NETWORK_NAMES.some((name) => name === word);
 
 /**
- * Runs one of TRAIN_TARGETS (`all` when none is given): a network's name trains, quantises and measures it; `splits` deals the recordings out anew;
- * `quantise` makes the 8-bit models from the float ones; `report` chooses thresholds and measures. Progress goes to standard error, the measured
- * table to standard output. Throws an Error for people when the argument, the data or TensorFlow.js is missing.
+ * Runs one of TARGETS: a network's name trains, quantises and measures it, `all` does so with every one; `splits` deals the recordings out anew;
+ * `quantise` makes the 8-bit models from the float ones; `report` chooses thresholds and measures. Gives what is for standard output. Throws an
+ * InputProblem when the target or the data is missing, and the reason of `progress.stop` when it is told to stop; a file is written whole or not at all.
  */
-export async function train(argv: readonly string[]): Promise<void> {
-  const [target = 'all', ...rest] = argv;
-  if (!isTarget(target) || rest.length > 0)
-    throw new Error(`Say what to train, one of: ${TRAIN_TARGETS.join(', ')}; not "${argv.join(' ')}".`);
-  const say = (line: string): void => void process.stderr.write(`${line}\n`);
+export async function train(target: string, progress: Progress): Promise<string> {
+  if (!isTarget(target))
+    throw new InputProblem(`There is nothing to train called "${target}"; say one of ${TARGETS.join(', ')}.`);
   const data = requireData();
   if (target === 'splits') {
-    await makeSplits(data, say);
-    return;
+    const { train, validation, test } = await makeSplits(data, progress);
+    return `${train.length} recordings for training, ${validation.length} for validation, ${test.length} for the test\n`;
   }
   const splits = readSplits();
   const names = isNetwork(target) ? [target] : target === 'report' ? [] : NETWORK_NAMES;
   if (names.length > 0) {
-    say('decoding the training recordings');
+    progress.note('decoding the training recordings');
     const bank = await loadBank(data, splits, 'train');
-    if (target !== 'quantise') await fitAll(names, bank, data, splits, say);
-    for (const name of names) await writeInt8(name, bank);
+    if (target === 'quantise') for (const name of names) await writeModel(name, readFloat(name), bank);
+    else await fitAll(names, bank, data, splits, progress);
   }
-  process.stdout.write(await report(data, splits, say));
+  return await report(data, splits, progress);
 }
 
 async function fitAll(
@@ -85,9 +86,12 @@ async function fitAll(
   bank: Bank,
   data: string,
   splits: Splits,
-  say: (line: string) => void,
+  progress: Progress,
 ): Promise<void> {
-  const tf = await loadTensorFlow(say);
+  const tf = await loadTensorFlow((line) => progress.note(line));
   const banks = { train: bank, validation: await loadBank(data, splits, 'validation') };
-  for (const name of names) writeFloat(name, await trainNetwork(tf, NETWORKS[name], SETTINGS[name], banks, say));
+  for (const name of names) {
+    const folded = await trainNetwork(tf, NETWORKS[name], SETTINGS[name], banks, progress);
+    await writeModel(name, toOnnx(NETWORKS[name], folded), bank);
+  }
 }

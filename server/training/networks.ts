@@ -91,13 +91,14 @@ export const NETWORKS: Readonly<Record<NetworkName, Network>> = {
     bandsAs: 'image',
     streaming: false,
     layers: [
-      conv([5, 5], 32, [2, 2], 'same'), // 30 × 20
-      conv([3, 3], 48, [2, 2], 'same'), // 15 × 10
-      conv([3, 3], 64, [1, 1], 'same'),
-      conv([3, 3], 80, [2, 2], 'same'), // 8 × 5
-      conv([3, 3], 96, [1, 1], 'same'),
+      conv([3, 3], 24, [2, 2], 'same'), // 30 × 20
+      conv([3, 3], 24, [1, 1], 'same'),
+      conv([3, 3], 40, [2, 2], 'same'), // 15 × 10
+      conv([3, 3], 48, [1, 1], 'same'),
+      conv([3, 3], 72, [2, 2], 'same'), // 8 × 5
+      conv([3, 3], 80, [1, 1], 'same'),
       conv([1, 5], 80), // 8 × 1
-      conv([8, 1], 48), // 1 × 1
+      conv([8, 1], 64), // 1 × 1
       score([1, 1]),
     ],
   },

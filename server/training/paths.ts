@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { InputProblem } from '../runs/files/problem.ts';
 
 /** The folder that holds the project's package.json; found from this file, so that it is the same in sources and in the build. */
 export function projectRoot(): string {
@@ -15,12 +16,12 @@ export function projectRoot(): string {
 /** The recordings for training and testing: LIGHTSLEEPER_DATA, or ../shared/data beside the project. */
 export const dataFolder = (): string => resolve(projectRoot(), process.env.LIGHTSLEEPER_DATA ?? '../shared/data');
 
-/** Throws an Error that says how to point at the data when it is not there. */
+/** Throws an InputProblem that says how to point at the data when it is not there. */
 export function requireData(): string {
   const folder = dataFolder();
   if (!existsSync(join(folder, 'wake-words', 'computer')))
-    throw new Error(
-      `No training data in ${folder}; set LIGHTSLEEPER_DATA to the folder with wake-words, speech and ambient.`,
+    throw new InputProblem(
+      `There are no recordings to train with in ${folder}; set LIGHTSLEEPER_DATA to the folder that holds wake-words, speech, speech-commands and ambient (docs/training.md says where they come from).`,
     );
   return folder;
 }

@@ -1,16 +1,15 @@
 // Makes a model's files: the float graph, the 8-bit graph that runs, and its card.
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ModelCard, modelCardSchema } from '../models/card.ts';
-import { readOnnx, writeOnnx } from '../models/onnx.ts';
+import { type OnnxModel, readOnnx, writeOnnx } from '../models/onnx.ts';
 import { nextIndex, seedRandom } from '../random.ts';
 import { LOG_MEL, LogMel } from '../streams/front-end.ts';
 import type { Bank } from './bank.ts';
-import type { FoldedLayer } from './build.ts';
-import { toOnnx } from './export.ts';
 import { NETWORKS, type NetworkName } from './networks.ts';
 import { modelFolder } from './paths.ts';
+import { writeWhole } from './progress.ts';
 import { quantise } from './quantise.ts';
 import { makeScene } from './scenes.ts';
 import { windowAt, windowsOf } from './windows.ts';
@@ -30,16 +29,12 @@ const pathOf = (name: NetworkName, ending: string): string => join(modelFolder()
 export const readFloat = (name: NetworkName) => readOnnx(readFileSync(pathOf(name, '.float.onnx')));
 export const readInt8 = (name: NetworkName): Uint8Array => readFileSync(pathOf(name, '.onnx'));
 
-/** Writes the float graph of a trained network. */
-export function writeFloat(name: NetworkName, folded: readonly FoldedLayer[]): void {
+/** Quantises a float graph with windows of the training split, and writes both, with a card that holds no figures yet. */
+export async function writeModel(name: NetworkName, float: OnnxModel, train: Bank): Promise<void> {
+  const bytes = writeOnnx(await quantise(float, calibrationWindows(name, train), NETWORKS[name].frames));
   mkdirSync(modelFolder(), { recursive: true });
-  writeFileSync(pathOf(name, '.float.onnx'), writeOnnx(toOnnx(NETWORKS[name], folded)));
-}
-
-/** Quantises the float graph with windows of the training split, and writes it with a card that holds no figures yet. */
-export async function writeInt8(name: NetworkName, train: Bank): Promise<void> {
-  const bytes = writeOnnx(await quantise(readFloat(name), calibrationWindows(name, train), NETWORKS[name].frames));
-  writeFileSync(pathOf(name, '.onnx'), bytes);
+  writeWhole(pathOf(name, '.float.onnx'), writeOnnx(float));
+  writeWhole(pathOf(name, '.onnx'), bytes);
   writeCard({
     name,
     task: TASKS[name],
@@ -60,7 +55,9 @@ export function readCard(name: NetworkName): ModelCard {
 }
 
 export function writeCard(card: ModelCard): void {
-  writeFileSync(join(modelFolder(), `${card.name}.json`), `${JSON.stringify(card, null, 2)}\n`);
+  // As the formatter would have it: intervals on one line.
+  const text = JSON.stringify(card, null, 2).replace(/\[\s+([-\d.e]+),\s+([-\d.e]+)\s+\]/g, '[$1, $2]');
+  writeWhole(join(modelFolder(), `${card.name}.json`), `${text}\n`);
 }
 
 const CALIBRATION_SCENES = 256;

@@ -107,7 +107,7 @@ export interface OperatingPoint {
 
 export const CURVE_THRESHOLDS: readonly number[] = [
   0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.92, 0.94,
-  0.95, 0.96, 0.97, 0.975, 0.98, 0.985, 0.99, 0.9925, 0.995,
+  0.95, 0.96, 0.97, 0.975, 0.98, 0.985, 0.99, 0.9925, 0.995, 0.997, 0.998, 0.999, 0.9995, 0.9998, 0.9999, 1,
 ];
 
 /** One model alone, at 15 dB: what it misses, and how often it fires on continuous speech. */
@@ -122,27 +122,57 @@ export function operatingCurve(heard: Heard, stage: NetworkName): readonly Opera
   });
 }
 
+export interface ThresholdSets {
+  readonly normal: Thresholds;
+  readonly strict: Thresholds;
+}
+
 /**
- * Thresholds, from validation data only. Activity: the highest that is open in 99.5 % of the words from 10 dB up and in 98 % at 5 dB. Keyword: the highest
- * that detects 99 % from 10 dB up. Verify: the lowest with which the cascade accepts nothing false of all that is heard at any ratio.
+ * Thresholds, from validation data only. Activity: the highest that is open in 99.5 % (strict: 98 %) of the words from 10 dB up and in 98 % (95 %) at
+ * 5 dB. Keyword: the highest that detects 99 % (98 %) from 10 dB up. Verify: the lowest with which the cascade accepts nothing false of all that is
+ * heard at any ratio; strict: the highest with which the cascade still detects 95 % from 15 dB up, where that is higher.
  */
-export function chooseThresholds(heard: Heard): Thresholds {
+export function chooseThresholds(heard: Heard): ThresholdSets {
+  const normal = { activity: 0.995, keyword: 0.99, activityAt5: 0.98 };
+  const opened = {
+    normal: gateThresholds(heard, normal),
+    strict: gateThresholds(heard, { activity: 0.98, keyword: 0.98, activityAt5: 0.95 }),
+  };
+  const everything = SNRS.flatMap((snr) => Object.values(heard.negatives).flatMap((bySnr) => bySnr.get(snr) ?? []));
+  const verify =
+    CURVE_THRESHOLDS.find(
+      (threshold) => falseAccepts(everything, CASCADE, { ...opened.normal, verify: threshold }) === 0,
+    ) ?? 1;
+  const strict =
+    CURVE_THRESHOLDS.findLast((threshold) =>
+      ([20, 15] as const).every(
+        (snr) => missRate(heard, snr, CASCADE, { ...opened.strict, verify: threshold }).value <= 0.05,
+      ),
+    ) ?? 0;
+  return {
+    normal: { ...opened.normal, verify },
+    strict: { ...opened.strict, verify: Math.max(verify, strict) },
+  };
+}
+
+/** The highest with which the first two gates still open for these shares of the words. */
+function gateThresholds(
+  heard: Heard,
+  shares: { readonly activity: number; readonly activityAt5: number; readonly keyword: number },
+): { readonly activity: number; readonly keyword: number } {
   const highest = (isEnough: (thresholds: Thresholds) => boolean): number =>
     CURVE_THRESHOLDS.findLast((threshold) => isEnough(same(threshold))) ?? CURVE_THRESHOLDS[0];
   const loud = SNRS.filter((snr) => snr >= 10);
-  const activity = highest(
-    (thresholds) =>
-      loud.every((snr) => openedInWord(heard, snr, 'activity', thresholds).value >= 0.995) &&
-      openedInWord(heard, 5, 'activity', thresholds).value >= 0.98,
-  );
-  const keyword = highest((thresholds) =>
-    loud.every((snr) => missRate(heard, snr, ['keyword'], thresholds).value <= 0.01),
-  );
-  const everything = SNRS.flatMap((snr) => Object.values(heard.negatives).flatMap((bySnr) => bySnr.get(snr) ?? []));
-  const verify = CURVE_THRESHOLDS.find(
-    (threshold) => falseAccepts(everything, CASCADE, { activity, keyword, verify: threshold }) === 0,
-  );
-  return { activity, keyword, verify: verify ?? 0.995 };
+  return {
+    activity: highest(
+      (thresholds) =>
+        loud.every((snr) => openedInWord(heard, snr, 'activity', thresholds).value >= shares.activity) &&
+        openedInWord(heard, 5, 'activity', thresholds).value >= shares.activityAt5,
+    ),
+    keyword: highest((thresholds) =>
+      loud.every((snr) => missRate(heard, snr, ['keyword'], thresholds).value <= 1 - shares.keyword),
+    ),
+  };
 }
 
 const same = (threshold: number): Thresholds => ({ activity: threshold, keyword: threshold, verify: threshold });

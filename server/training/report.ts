@@ -1,5 +1,5 @@
 // Measures the shipped models, chooses their thresholds, and writes both into their cards and docs/quality.md.
-import { writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type GraphCost, graphCost } from '../models/graph-cost.ts';
 import { readOnnx } from '../models/onnx.ts';
@@ -10,6 +10,7 @@ import { type Heard, type Hearing, hear, type NegativeKind, type Sessions, SNRS 
 import { NETWORK_NAMES, NETWORKS, type NetworkName } from './networks.ts';
 import { projectRoot } from './paths.ts';
 import { readCard, readInt8, writeCard } from './produce.ts';
+import { type Progress, writeWhole } from './progress.ts';
 import {
   CASCADE,
   chooseThresholds,
@@ -21,24 +22,28 @@ import {
   operatingCurve,
   type Stages,
   stopRate,
+  type ThresholdSets,
   type Thresholds,
 } from './quality.ts';
 import type { Splits } from './splits.ts';
 
 const KINDS: readonly NegativeKind[] = ['speech', 'words', 'ambient'];
+const KIND_WORDS = { speech: 'continuous speech', words: 'single words', ambient: 'ambient sound' } as const;
 
 /** Chooses thresholds on the validation split, measures on the test split, writes cards and docs/quality.md; gives the Markdown. */
-export async function report(dataFolder: string, splits: Splits, say: (line: string) => void): Promise<string> {
+export async function report(dataFolder: string, splits: Splits, progress: Progress): Promise<string> {
   const sessions = await openSessions();
   const validation = await loadBank(dataFolder, splits, 'validation');
-  const thresholds = chooseThresholds(await hear(validation, sessions, splits.voices, say));
-  say(`thresholds, from validation: ${NETWORK_NAMES.map((name) => `${name} ${thresholds[name]}`).join(', ')}`);
+  const thresholds = chooseThresholds(await hear(validation, sessions, splits.voices, progress));
+  progress.note(`thresholds, from validation: ${JSON.stringify(thresholds)}`);
   const test = await loadBank(dataFolder, splits, 'test');
-  const heard = await hear(test, sessions, splits.voices, say);
+  const heard = await hear(test, sessions, splits.voices, progress);
   await Promise.all(NETWORK_NAMES.map((name) => sessions[name].close()));
-  for (const name of NETWORK_NAMES) updateCard(name, heard, thresholds);
+  for (const name of NETWORK_NAMES) updateCard(name, heard, thresholds.normal);
   const markdown = describe(heard, test, thresholds);
-  writeFileSync(join(projectRoot(), 'docs', 'quality.md'), markdown);
+  const docs = join(projectRoot(), 'docs');
+  mkdirSync(docs, { recursive: true });
+  writeWhole(join(docs, 'quality.md'), markdown);
   return markdown;
 }
 
@@ -86,7 +91,7 @@ function updateCard(name: NetworkName, heard: Heard, thresholds: Thresholds): vo
 
 const rounded = (value: number): number => Number(value.toPrecision(4));
 
-function describe(heard: Heard, test: Bank, thresholds: Thresholds): string {
+function describe(heard: Heard, test: Bank, { normal: thresholds, strict }: ThresholdSets): string {
   const lines: string[] = [
     '# How good the shipped models are',
     '',
@@ -100,21 +105,31 @@ function describe(heard: Heard, test: Bank, thresholds: Thresholds): string {
     '',
     '## The models',
     '',
-    '| model | MAC per window | of it depthwise | parameters | weight bytes | threshold |',
-    '| --- | ---: | ---: | ---: | ---: | ---: |',
-    ...NETWORK_NAMES.map((name) => modelRow(name, thresholds)),
+    '| model | MAC per window | of it depthwise | parameters | weight bytes | threshold | strict |',
+    '| --- | ---: | ---: | ---: | ---: | ---: | ---: |',
+    ...NETWORK_NAMES.map((name) => modelRow(name, thresholds, strict)),
     '',
     '## Misses of "computer"',
     '',
     `| | ${SNRS.map((snr) => `${snr} dB`).join(' | ')} |`,
     `| --- |${SNRS.map(() => ' ---: |').join('')}`,
     ...missRows(heard, thresholds),
+    row(
+      'cascade, strict thresholds',
+      SNRS.map((snr) => shareText(missRate(heard, snr, CASCADE, strict))),
+    ),
     '',
     '## False accepts per hour',
     '',
     `| | ${SNRS.map((snr) => `${snr} dB`).join(' | ')} |`,
     `| --- |${SNRS.map(() => ' ---: |').join('')}`,
     ...falseAcceptRows(heard, thresholds),
+    ...KINDS.map((kind) =>
+      row(
+        `cascade, strict thresholds: ${KIND_WORDS[kind]}`,
+        SNRS.map((snr) => rateText(falseAcceptRate(heard, kind, snr, CASCADE, strict))),
+      ),
+    ),
     '',
     '## What each gate stops',
     '',
@@ -130,15 +145,19 @@ function describe(heard: Heard, test: Bank, thresholds: Thresholds): string {
       );
     }),
     '',
-    '## The verifier alone, by threshold',
+    '## The last two gates alone, by threshold',
     '',
     'At 15 dB; false accepts on continuous speech.',
     '',
-    '| threshold | misses | false accepts per hour |',
-    '| ---: | ---: | ---: |',
-    ...operatingCurve(heard, 'verify').map(({ threshold, missRate: missed, falseAcceptsPerHour }) =>
-      row(String(threshold), [percent(missed), falseAcceptsPerHour.toFixed(1)]),
-    ),
+    '| threshold | keyword: misses | false accepts per hour | verify: misses | false accepts per hour |',
+    '| ---: | ---: | ---: | ---: | ---: |',
+    ...operatingCurve(heard, 'verify').map((verify, index) => {
+      const keyword = operatingCurve(heard, 'keyword')[index];
+      return row(
+        String(verify.threshold),
+        [keyword, verify].flatMap((point) => [percent(point.missRate), point.falseAcceptsPerHour.toFixed(1)]),
+      );
+    }),
     '',
   ];
   return lines.join('\n');
@@ -156,7 +175,7 @@ function restsOn(heard: Heard, test: Bank): string[] {
   ];
 }
 
-function modelRow(name: NetworkName, thresholds: Thresholds): string {
+function modelRow(name: NetworkName, thresholds: Thresholds, strict: Thresholds): string {
   const cost: GraphCost = graphCost(readOnnx(readInt8(name)), NETWORKS[name].frames);
   const whole = (value: number): string => value.toLocaleString('en');
   return row(name, [
@@ -165,6 +184,7 @@ function modelRow(name: NetworkName, thresholds: Thresholds): string {
     whole(cost.parameters),
     whole(cost.weightBytes),
     String(thresholds[name]),
+    String(strict[name]),
   ]);
 }
 
@@ -197,7 +217,7 @@ function falseAcceptRows(heard: Heard, thresholds: Thresholds): string[] {
   return ROWS.slice(1).flatMap(([label, stages]) =>
     KINDS.map((kind) =>
       row(
-        `${label}: ${{ speech: 'continuous speech', words: 'single words', ambient: 'ambient sound' }[kind]}`,
+        `${label}: ${KIND_WORDS[kind]}`,
         SNRS.map((snr) => rateText(falseAcceptRate(heard, kind, snr, stages, thresholds))),
       ),
     ),

@@ -21,16 +21,17 @@ export interface Scene {
   readonly wordStart: number | undefined;
 }
 
-type Content = 'computer' | 'speech' | 'command' | 'jarvis' | 'fragment' | 'ambient' | 'nothing';
+type Content = 'computer' | 'speech' | 'collage' | 'command' | 'jarvis' | 'fragment' | 'ambient' | 'nothing';
 
 /** How often each content is drawn when a scene holds no wake word. */
 const NEGATIVES: readonly (readonly [Content, number])[] = [
-  ['speech', 0.44],
-  ['command', 0.13],
-  ['jarvis', 0.12],
-  ['fragment', 0.06],
-  ['ambient', 0.19],
-  ['nothing', 0.06],
+  ['speech', 0.4],
+  ['collage', 0.15],
+  ['command', 0.1],
+  ['jarvis', 0.1],
+  ['fragment', 0.08],
+  ['ambient', 0.13],
+  ['nothing', 0.04],
 ];
 
 /** Mixes one scene. With `wakeWord` it holds exactly one "computer". */
@@ -42,6 +43,7 @@ export function makeScene(bank: Bank, logMel: LogMel, wakeWord: boolean, random:
   let word: { start: number; end: number } | undefined;
   if (content === 'computer') word = placeWord(bank, voice, level, random);
   else if (content === 'speech') addSpeech(bank, voice, 0, SAMPLES, level, random);
+  else if (content === 'collage') addCollage(bank, voice, level, random);
   else if (content === 'command') addWords(bank.command, voice, level, random);
   else if (content === 'jarvis') addTake(bank.jarvis, voice, level, random);
   else if (content === 'fragment') addFragment(bank, voice, level, random);
@@ -50,6 +52,7 @@ export function makeScene(bank: Bank, logMel: LogMel, wakeWord: boolean, random:
   const speech = audibleSpeech(voice, rest);
   for (let at = 0; at < SAMPLES; at++) rest[at] = Math.max(-1, Math.min(1, rest[at] + voice[at]));
   const features = logMel.frames(rest);
+  warp(features, random);
   colour(features, random);
   return { features, speech, murmur, wordStart: word?.start, wordEnd: word?.end };
 }
@@ -113,7 +116,7 @@ function addSpeech(
 ): void {
   if (to - from < 1600) return;
   const sound = pick(bank.speech, random);
-  const speed = nextUniform(random) < 0.5 ? nextBetween(random, 0.88, 1.14) : 1;
+  const speed = nextUniform(random) < 0.7 ? nextBetween(random, 0.82, 1.22) : 1;
   const needed = Math.ceil((to - from) * speed) + 2;
   const start = nextIndex(random, Math.max(1, sound.samples.length - needed));
   let spoken = changeSpeed(sound.samples.subarray(start, start + needed), speed).subarray(0, to - from);
@@ -132,6 +135,24 @@ function addTake(takes: readonly Word[], voice: Float32Array, level: number, ran
   for (let at = nextIndex(random, 16_000); at < SAMPLES - 8000; at += 24_000 + nextIndex(random, 16_000)) {
     const take = pick(takes, random);
     add(voice, variant(take, random).samples, at, level / take.rms);
+  }
+}
+
+/** Pieces of speech from anybody, 0.1 to 0.5 s each and some of them backwards, joined without a pause: sounds in orders that no recording has. */
+function addCollage(bank: Bank, voice: Float32Array, level: number, random: RandomState): void {
+  const fade = 160;
+  for (let at = 0; at < SAMPLES; ) {
+    const { samples, rms } = pick(nextUniform(random) < 0.6 ? bank.speech : bank.command, random);
+    const length = Math.min(samples.length, 1600 + nextIndex(random, 6400));
+    const start = nextIndex(random, samples.length - length + 1);
+    const piece = changeSpeed(samples.subarray(start, start + length), nextBetween(random, 0.82, 1.22));
+    if (nextUniform(random) < 0.15) piece.reverse();
+    for (let index = 0; index < Math.min(fade, piece.length / 2); index++) {
+      piece[index] *= index / fade;
+      piece[piece.length - 1 - index] *= index / fade;
+    }
+    add(voice, piece, at, level / Math.max(rms, 1e-4));
+    at += Math.max(fade, piece.length - fade);
   }
 }
 
@@ -193,6 +214,23 @@ function audibleSpeech(voice: Float32Array, rest: Float32Array): Uint8Array {
   for (let frame = 0; frame < speech.length; frame++)
     speech[frame] = voices[frame] > 0.001 * loudest && voices[frame] > 0.5 * others[frame] && loudest > 0 ? 1 : 0;
   return speech;
+}
+
+/** Another length of the vocal tract: the bands stretched by up to 10 % (Jaitly and Hinton 2013), for all that sounds. */
+function warp(features: Float32Array, random: RandomState): void {
+  if (nextUniform(random) < 0.4) return;
+  const factor = nextBetween(random, 0.9, 1.1);
+  const { bands } = LOG_MEL;
+  const frame = new Float32Array(bands);
+  for (let start = 0; start < features.length; start += bands) {
+    for (let band = 0; band < bands; band++) {
+      const place = Math.min(bands - 1, band * factor);
+      const below = Math.floor(place);
+      const above = Math.min(bands - 1, below + 1);
+      frame[band] = features[start + below] + (place - below) * (features[start + above] - features[start + below]);
+    }
+    features.set(frame, start);
+  }
 }
 
 /** A microphone's frequency response. */

@@ -1,5 +1,5 @@
 // Which recording is for training, which chooses thresholds, and which is only ever measured on.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { nextIndex, type RandomState, seedRandom } from '../random.ts';
@@ -9,6 +9,7 @@ import { type Clip, type ClipKind, listClips } from './clips.ts';
 import { findCopies } from './duplicates.ts';
 import { wordBounds } from './levels.ts';
 import { projectRoot } from './paths.ts';
+import { breathe, type Progress, writeWhole } from './progress.ts';
 import { clusterVoices, type Take } from './voices.ts';
 
 export type Split = 'train' | 'validation' | 'test';
@@ -44,7 +45,7 @@ const SHARES: Readonly<Record<ClipKind, readonly [number, number]>> = {
 };
 
 /** Makes splits.json anew from the data folder: same data and seed, same file. */
-export async function makeSplits(dataFolder: string, say: (line: string) => void): Promise<Splits> {
+export async function makeSplits(dataFolder: string, progress: Progress): Promise<Splits> {
   const clips = listClips(dataFolder);
   const copies: string[] = [];
   const voices: Record<string, string> = {};
@@ -52,6 +53,8 @@ export async function makeSplits(dataFolder: string, say: (line: string) => void
     const words = clips.filter((clip) => clip.kind === kind);
     const takes: Take[] = [];
     for (const clip of words) {
+      await breathe(progress);
+      progress.say(`reading ${clip.path}`);
       const samples = await decodeFile(join(dataFolder, clip.path));
       takes.push({ samples, word: wordBounds(samples) });
     }
@@ -64,7 +67,9 @@ export async function makeSplits(dataFolder: string, say: (line: string) => void
       new LogMel(),
     );
     for (const [at, index] of distinct.entries()) voices[words[index].path] = `${kind}-${clusters[at]}`;
-    say(`${kind}: ${words.length} takes, ${distinct.length} distinct, ${new Set(clusters).size} clusters of voices`);
+    progress.note(
+      `${kind}: ${words.length} takes, ${distinct.length} distinct, ${new Set(clusters).size} clusters of voices`,
+    );
   }
   const splits: Record<Split, string[]> = { train: [], validation: [], test: [] };
   const random = seedRandom(1, 'splits');
@@ -79,7 +84,7 @@ export async function makeSplits(dataFolder: string, say: (line: string) => void
     shareOut(usable, (clip) => voices[clip.path] ?? clip.group ?? clip.path, SHARES[kind], random, splits);
   }
   const made: Splits = { ...splits, copies, voices };
-  writeFileSync(splitsFile(), `${JSON.stringify(made, null, 1)}\n`);
+  writeWhole(splitsFile(), `${JSON.stringify(made, null, 1)}\n`);
   return made;
 }
 

@@ -9,11 +9,11 @@ export type Tf = typeof TensorFlow;
  * TensorFlow.js with its native library where that loads (`@tensorflow/tfjs-node`, or the copy that LIGHTSLEEPER_TFJS_NODE points at), otherwise with
  * the WASM backend and the gradients that it lacks.
  */
-export async function loadTensorFlow(say: (line: string) => void): Promise<Tf> {
+export async function loadTensorFlow(note: (line: string) => void): Promise<Tf> {
   const native = loadNative();
   if (native) {
     await native.ready();
-    say(`training with TensorFlow.js ${native.version.tfjs} on ${native.getBackend()}`);
+    note(`training with TensorFlow.js ${native.version.tfjs} on ${native.getBackend()}`);
     return native;
   }
   const tf = await import('@tensorflow/tfjs');
@@ -21,7 +21,7 @@ export async function loadTensorFlow(say: (line: string) => void): Promise<Tf> {
   registerGradientKernels(tf);
   await tf.setBackend('wasm');
   await tf.ready();
-  say(
+  note(
     `training with TensorFlow.js ${tf.version.tfjs} on ${tf.getBackend()}, which takes several times as long as tfjs-node`,
   );
   return tf;

@@ -1,0 +1,23 @@
+// How long work says where it is, and hears that it should stop.
+import { renameSync, writeFileSync } from 'node:fs';
+
+export interface Progress {
+  /** A line that stays. */
+  note(line: string): void;
+  /** Replaces the last such line, where there is a terminal to do so on. */
+  say(text: string): void;
+  readonly stop: AbortSignal;
+}
+
+/** Lets signals in; throws the signal's reason once the work should stop. */
+export async function breathe({ stop }: Progress): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+  stop.throwIfAborted();
+}
+
+/** Writes all of it or nothing: under another name first, which a rename then gives up. */
+export function writeWhole(path: string, content: Uint8Array | string): void {
+  const partial = `${path}.partial`;
+  writeFileSync(partial, content);
+  renameSync(partial, path);
+}
