@@ -1,36 +1,43 @@
-// Runs models: one thread a session, batches of one fixed shape, so that a score never depends on what it was batched with.
+// Runs models: one thread a session. Windows that follow one another are scored as a stretch where the model allows it (dense.ts), others in batches
+// of one fixed shape, so that a score never depends on what it was scored with.
 
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { toDense } from './dense.ts';
+import { readOnnx, writeOnnx } from './onnx.ts';
+import { type Stretch, stretches } from './stretches.ts';
 
-/** Windows of one batch; what is missing is padded. */
-const BATCH = 32;
+/** Windows of one batch; what is missing is padded. Measured: larger ones gain little, and few windows come at a time. */
+const BATCH = 8;
 
 export class ModelSession {
-  private readonly session: InferenceSession;
-  private readonly input: string;
-  private readonly output: string;
+  private readonly windows: InferenceSession;
+  private readonly dense: InferenceSession | null;
   private readonly batch: Float32Array;
   private readonly frames: number;
   private readonly bands: number;
 
-  private constructor(session: InferenceSession, frames: number, bands: number) {
-    this.session = session;
-    [this.input] = session.inputNames;
-    [this.output] = session.outputNames;
+  private constructor(windows: InferenceSession, dense: InferenceSession | null, frames: number, bands: number) {
+    this.windows = windows;
+    this.dense = dense;
     this.frames = frames;
     this.bands = bands;
     this.batch = new Float32Array(BATCH * frames * bands);
   }
 
-  static async open(model: Uint8Array, frames: number, bands: number): Promise<ModelSession> {
-    const session = await InferenceSession.create(model, {
-      intraOpNumThreads: 1,
-      interOpNumThreads: 1,
-      executionMode: 'sequential',
-      graphOptimizationLevel: 'all',
-      logSeverityLevel: 3,
-    });
-    return new ModelSession(session, frames, bands);
+  /** @param stretches false: score windows one by one even where they follow one another */
+  static async open(
+    model: Uint8Array,
+    frames: number,
+    bands: number,
+    { stretches = true }: { readonly stretches?: boolean } = {},
+  ): Promise<ModelSession> {
+    const dense = stretches ? toDense(readOnnx(model), frames) : null;
+    return new ModelSession(
+      await openSession(model),
+      dense === null ? null : await openSession(writeOnnx(dense)),
+      frames,
+      bands,
+    );
   }
 
   /**
@@ -39,38 +46,82 @@ export class ModelSession {
    */
   async scoreStretch(frames: Float32Array): Promise<Float32Array> {
     const count = frames.length / this.bands;
-    return this.run(new Tensor('float32', frames, [1, count, this.bands]), count - this.frames + 1);
+    const scores = await run(this.windows, new Tensor('float32', frames, [1, count, this.bands]));
+    return expect(scores, count - this.frames + 1);
   }
 
   /**
    * Scores chosen windows.
    * @param frames frames × bands
-   * @param last the last frame of each window
+   * @param last the last frame of each window, ascending
    */
   async scoreWindows(frames: Float32Array, last: ArrayLike<number>): Promise<Float32Array> {
-    const size = this.frames * this.bands;
+    const { dense } = this;
     const scores = new Float32Array(last.length);
-    for (let from = 0; from < last.length; from += BATCH) {
-      const count = Math.min(BATCH, last.length - from);
-      for (let index = 0; index < count; index++) {
-        const end = (last[from + index] + 1) * this.bands;
-        this.batch.set(frames.subarray(end - size, end), index * size);
+    if (dense === null) await this.scoreBatches(frames, last, { from: 0, to: last.length }, scores);
+    else
+      for (const stretch of stretches(last)) {
+        if (stretch.dense) await this.scoreDense(dense, frames, last, stretch, scores);
+        else await this.scoreBatches(frames, last, stretch, scores);
       }
-      const tensor = new Tensor('float32', this.batch, [BATCH, this.frames, this.bands]);
-      scores.set((await this.run(tensor, BATCH)).subarray(0, count), from);
-    }
     return scores;
   }
 
   async close(): Promise<void> {
-    await this.session.release();
+    await this.windows.release();
+    await this.dense?.release();
   }
 
-  private async run(tensor: Tensor, count: number): Promise<Float32Array> {
-    const results = await this.session.run({ [this.input]: tensor });
-    const { data } = results[this.output];
-    if (!(data instanceof Float32Array) || data.length !== count)
-      throw new Error(`the model gave ${data.length} scores for ${count} windows`);
-    return data;
+  private async scoreDense(
+    session: InferenceSession,
+    frames: Float32Array,
+    last: ArrayLike<number>,
+    { from, to }: Pick<Stretch, 'from' | 'to'>,
+    scores: Float32Array,
+  ): Promise<void> {
+    const first = last[from] + 1 - this.frames;
+    const count = last[to - 1] + 1 - first;
+    const stretch = frames.subarray(first * this.bands, (first + count) * this.bands);
+    const hops = await run(session, new Tensor('float32', stretch, [1, count, this.bands]));
+    for (let index = from; index < to; index++) scores[index] = hops[last[index] - last[from]];
   }
+
+  private async scoreBatches(
+    frames: Float32Array,
+    last: ArrayLike<number>,
+    { from, to }: Pick<Stretch, 'from' | 'to'>,
+    scores: Float32Array,
+  ): Promise<void> {
+    const size = this.frames * this.bands;
+    for (let at = from; at < to; at += BATCH) {
+      const count = Math.min(BATCH, to - at);
+      for (let index = 0; index < count; index++) {
+        const end = (last[at + index] + 1) * this.bands;
+        this.batch.set(frames.subarray(end - size, end), index * size);
+      }
+      const batch = await run(this.windows, new Tensor('float32', this.batch, [BATCH, this.frames, this.bands]));
+      scores.set(expect(batch, BATCH).subarray(0, count), at);
+    }
+  }
+}
+
+const openSession = (model: Uint8Array): Promise<InferenceSession> =>
+  InferenceSession.create(model, {
+    intraOpNumThreads: 1,
+    interOpNumThreads: 1,
+    executionMode: 'sequential',
+    graphOptimizationLevel: 'all',
+    logSeverityLevel: 3,
+  });
+
+async function run(session: InferenceSession, tensor: Tensor): Promise<Float32Array> {
+  const results = await session.run({ [session.inputNames[0]]: tensor });
+  const { data } = results[session.outputNames[0]];
+  if (!(data instanceof Float32Array)) throw new Error('the model gave no 32-bit scores');
+  return data;
+}
+
+function expect(scores: Float32Array, count: number): Float32Array {
+  if (scores.length !== count) throw new Error(`the model gave ${scores.length} scores for ${count} windows`);
+  return scores;
 }

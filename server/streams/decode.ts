@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import libsamplerate from '@alexanderolsen/libsamplerate-js';
 import decodeAudio, { type AudioData } from 'audio-decode';
+import { decodeFlac } from './flac.ts';
 
 /** A file that cannot be used as sound; the message is for people and names the file. */
 export class AudioFileError extends Error {
@@ -40,9 +41,10 @@ export async function decodeBytes(
   sampleRate: number = TARGET_RATE,
 ): Promise<Float32Array> {
   if (bytes.length === 0) throw new AudioFileError(path, 'is empty');
+  const declared = declaredFrames(bytes);
   let decoded: AudioData;
   try {
-    decoded = await decodeAudio(bytes);
+    decoded = (isFlac(bytes) && declared ? await decodeFlac(bytes, declared) : null) ?? (await decodeAudio(bytes));
   } catch (error) {
     throw new AudioFileError(
       path,
@@ -51,7 +53,6 @@ export async function decodeBytes(
     );
   }
   const mono = mixDown(decoded.channelData);
-  const declared = declaredFrames(bytes);
   if (declared !== undefined && mono.length < declared)
     throw new AudioFileError(path, `is damaged or cut short: ${mono.length} of ${declared} samples could be decoded`);
   if (mono.length === 0 || !(decoded.sampleRate > 0)) throw new AudioFileError(path, 'holds no samples');
@@ -66,13 +67,15 @@ function mixDown(channels: readonly Float32Array[]): Float32Array {
   return mono;
 }
 
+const textAt = (bytes: Uint8Array, at: number): string => String.fromCharCode(...bytes.subarray(at, at + 4));
+const isFlac = (bytes: Uint8Array): boolean => textAt(bytes, 0) === 'fLaC';
+
 /** Samples per channel that a flac or wav file says it holds; decoders give what they can and are silent about the rest. */
 function declaredFrames(bytes: Uint8Array): number | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const text = (at: number): string => String.fromCharCode(...bytes.subarray(at, at + 4));
+  const text = (at: number): string => textAt(bytes, at);
   // A flac stream begins with STREAMINFO: 36 bits of samples after 108 bits of other things (RFC 9639, section 8.2); 0 is unknown.
-  if (text(0) === 'fLaC' && bytes.length >= 42)
-    return (view.getUint8(21) & 15) * 2 ** 32 + view.getUint32(22) || undefined;
+  if (isFlac(bytes) && bytes.length >= 42) return (view.getUint8(21) & 15) * 2 ** 32 + view.getUint32(22) || undefined;
   if (text(0) !== 'RIFF') return undefined;
   let bytesPerFrame = 0;
   for (let at = 12; at + 8 <= bytes.length; ) {

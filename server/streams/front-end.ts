@@ -7,7 +7,7 @@
 export interface FrontEndSpec {
   readonly kind: 'log-mel';
   readonly sampleRate: number;
-  /** Samples under the (periodic) Hann window, also the length of the Fourier transform: a power of two, 8 or more. */
+  /** Samples under the (periodic) Hann window, also the length of the Fourier transform: a power of two, 16 or more. */
   readonly windowSamples: number;
   readonly hopSamples: number;
   /** Triangular bands, equally wide on the mel scale 2595·log10(1 + f/700). */
@@ -38,7 +38,10 @@ export const framesIn = (spec: FrontEndSpec, samples: number): number => Math.fl
 /** How many samples must have been taken before frame `frame` is there; it sees none beyond them. */
 export const frameEnd = (spec: FrontEndSpec, frame: number): number => (frame + 1) * spec.hopSamples;
 
-/** Computes log-mel frames. Holds scratch memory, so one instance serves one caller at a time; it keeps no signal between calls. */
+/**
+ * Computes log-mel frames in plain JavaScript: the definition, and what the SIMD kernel is held to. Holds scratch memory, so one instance serves one caller at a
+ * time; it keeps no signal between calls.
+ */
 export class LogMel {
   readonly spec: FrontEndSpec;
   /** Samples that a frame sees before its own hop: what has to be kept of a stream from one call to the next. */
@@ -56,20 +59,11 @@ export class LogMel {
 
   /** Throws RangeError when the spec is not one that can be computed. */
   constructor(spec: FrontEndSpec = LOG_MEL) {
+    checkSpec(spec);
     const size = spec.windowSamples;
-    if (size < 8 || (size & (size - 1)) !== 0)
-      throw new RangeError(`The front end's window must be a power of two of at least 8 samples, not ${size}.`);
-    if (spec.hopSamples < 1 || spec.hopSamples > size)
-      throw new RangeError(
-        `The front end's hop of ${spec.hopSamples} samples must lie between 1 and its window, ${size}.`,
-      );
-    if (!(spec.lowHertz >= 0 && spec.lowHertz < spec.highHertz && spec.highHertz <= spec.sampleRate / 2))
-      throw new RangeError(
-        `The front end's bands must lie between 0 and ${spec.sampleRate / 2} Hz, not from ${spec.lowHertz} to ${spec.highHertz} Hz.`,
-      );
     this.spec = spec;
     this.leadSamples = size - spec.hopSamples;
-    this.window = Float64Array.from({ length: size }, (_, n) => 0.5 - 0.5 * Math.cos((2 * Math.PI * n) / size));
+    this.window = hannWindow(size);
     const half = size / 2;
     this.order = digitReversal(half);
     this.leafRadix = Math.log2(half) % 2 === 0 ? 1 : 2;
@@ -225,6 +219,76 @@ export function frontEndOperations(spec: FrontEndSpec = LOG_MEL): FrontEndOperat
     logs: spec.bands,
     tableBytes: 2 * (spec.windowSamples / 2 + twiddles + binsUsed),
     workBytes: 2 * spec.windowSamples + 4 * (spec.windowSamples + 2) + 4 * spec.bands,
+  };
+}
+
+/** @throws {RangeError} */
+function checkSpec(spec: FrontEndSpec): void {
+  const size = spec.windowSamples;
+  if (size < 16 || (size & (size - 1)) !== 0)
+    throw new RangeError(`The front end's window must be a power of two of at least 16 samples, not ${size}.`);
+  if (spec.hopSamples < 1 || spec.hopSamples > size)
+    throw new RangeError(
+      `The front end's hop of ${spec.hopSamples} samples must lie between 1 and its window, ${size}.`,
+    );
+  if (!(spec.lowHertz >= 0 && spec.lowHertz < spec.highHertz && spec.highHertz <= spec.sampleRate / 2))
+    throw new RangeError(
+      `The front end's bands must lie between 0 and ${spec.sampleRate / 2} Hz, not from ${spec.lowHertz} to ${spec.highHertz} Hz.`,
+    );
+}
+
+const hannWindow = (size: number): Float64Array =>
+  Float64Array.from({ length: size }, (_, n) => 0.5 - 0.5 * Math.cos((2 * Math.PI * n) / size));
+
+/** What the SIMD kernel computes with: see kernels/log-mel.ts. */
+export interface FrontEndTables {
+  readonly window: Float64Array;
+  readonly leafRadix: 2 | 4;
+  /** For input m of the first of the transform's leaves: where that leaf lies, in bytes of four-lane vectors. */
+  readonly leaves: Uint32Array;
+  readonly factors: Float64Array;
+  readonly split: Float64Array;
+  /** The first bin, then how many bins lie between one band's middle and the next. */
+  readonly regions: Uint32Array;
+  readonly weights: Float64Array;
+  readonly scale: number;
+  readonly floorPower: number;
+  readonly perNeper: number;
+  readonly offset: number;
+}
+
+/** Throws RangeError when the spec is not one that can be computed. */
+export function frontEndTables(spec: FrontEndSpec): FrontEndTables {
+  checkSpec(spec);
+  const size = spec.windowSamples;
+  const half = size / 2;
+  const order = digitReversal(half);
+  const leafRadix = Math.log2(half) % 2 === 0 ? 4 : 2;
+  const leaves = new Uint32Array(half / leafRadix);
+  for (let at = 0; at < half; at += leafRadix) leaves[order[at]] = at * 16;
+  const mel = melBands(spec);
+  const regions = new Uint32Array(spec.bands + 2);
+  regions[0] = mel.firstBin;
+  for (const band of mel.risingBand) regions[band + 1]++;
+  return {
+    window: hannWindow(size),
+    leafRadix,
+    leaves,
+    factors: Float64Array.from(
+      fourierStages(half)
+        .filter(({ quarter }) => quarter >= leafRadix)
+        .flatMap(({ factors }) => [...factors]),
+    ),
+    split: Float64Array.from({ length: half + 2 }, (_, at) => {
+      const angle = (2 * Math.PI * (at >> 1)) / size;
+      return at % 2 === 0 ? Math.cos(angle) : Math.sin(angle);
+    }),
+    regions,
+    weights: mel.risingWeight,
+    scale: mel.scale,
+    floorPower: mel.floorPower,
+    perNeper: mel.perNeper,
+    offset: mel.offset,
   };
 }
 

@@ -48,6 +48,7 @@ export interface PlacedEvent {
 }
 
 export interface Schedule {
+  /** By rising start. */
   readonly spells: readonly Spell[];
   /** By rising start. */
   readonly events: readonly PlacedEvent[];
@@ -75,16 +76,38 @@ export function drawSchedule(
   const drawn = plan.events.flatMap((source, index) =>
     drawEvents(source, plan.sampleRate, seconds, clipSamples, seedRandom(seed, 'events', index)),
   );
-  return { spells, events: withoutOverlap(drawn, plan, seconds) };
+  return { spells: spells.sort((a, b) => a.start - b.start), events: withoutOverlap(drawn, plan, seconds) };
 }
 
-/** Index of the first event that starts at `start` or later. */
-export function firstFrom(events: readonly PlacedEvent[], start: number): number {
+/** Finds what sounds within a stretch, among things that are sorted by their start. */
+export class Finder<T extends { readonly start: number; readonly end: number }> {
+  private readonly items: readonly T[];
+  private readonly longest: number;
+
+  constructor(items: readonly T[]) {
+    this.items = items;
+    this.longest = items.reduce((longest, { start, end }) => Math.max(longest, end - start), 0);
+  }
+
+  /** Those that begin before `end` and end after `start`. */
+  within(start: number, end: number): readonly T[] {
+    const { items } = this;
+    const found: T[] = [];
+    for (let index = firstFrom(items, start - this.longest); index < items.length; index++) {
+      if (items[index].start >= end) break;
+      if (items[index].end > start) found.push(items[index]);
+    }
+    return found;
+  }
+}
+
+/** Index of the first that starts at `start` or later. */
+export function firstFrom(items: ReadonlyArray<{ readonly start: number }>, start: number): number {
   let low = 0;
-  let high = events.length;
+  let high = items.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (events[middle].start < start) low = middle + 1;
+    if (items[middle].start < start) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -3,9 +3,10 @@
 import { ModelSession } from '../../models/session.ts';
 import type { ScoreChunk } from '../../simulator/scores.ts';
 import type { Clip } from '../../streams/clip.ts';
-import { type FrontEndSpec, LogMel } from '../../streams/front-end.ts';
+import type { FrontEndSpec } from '../../streams/front-end.ts';
 import { Mixer } from '../../streams/mix.ts';
 import type { Schedule, StreamPlan } from '../../streams/schedule.ts';
+import { SimdLogMel } from '../../streams/simd-log-mel.ts';
 
 export interface ScoringStage {
   readonly bytes: Uint8Array;
@@ -25,29 +26,42 @@ export interface ScoringJob {
   readonly seed: number;
 }
 
+/** Seconds that a thread spent on each part of scoring. */
+export interface ScoringSeconds {
+  readonly mix: number;
+  readonly frontEnd: number;
+  /** By stage. */
+  readonly models: readonly number[];
+}
+
 export interface ScoredChunk {
   readonly scores: ScoreChunk;
   /** Hops whose level is at least 10 dB above the noise floor. */
   readonly loudHops: number;
+  readonly seconds: ScoringSeconds;
 }
+
+/** Hops mixed and transformed at a time: their samples stay in a core's own cache. */
+const BLOCK = 128;
 
 export class Scorer {
   private readonly job: ScoringJob;
   private readonly sessions: readonly ModelSession[];
   private readonly mixer: Mixer;
-  private readonly logMel: LogMel;
+  private readonly logMel: SimdLogMel;
   /** Frames that a window reaches back beyond its last. */
   private readonly context: number;
-  private readonly loudPower: number;
-  private readonly buffers = { samples: new Float32Array(0), frames: new Float32Array(0) };
+  /** Sum of squares over a hop. */
+  private readonly loudEnergy: number;
+  private framesBuffer = new Float32Array(0);
 
   private constructor(job: ScoringJob, sessions: readonly ModelSession[]) {
     this.job = job;
     this.sessions = sessions;
     this.mixer = new Mixer(job.stream, job.clips, job.schedule, job.seed);
-    this.logMel = new LogMel(job.frontEnd);
+    this.logMel = new SimdLogMel(job.frontEnd, BLOCK);
     this.context = Math.max(...job.stages.map(({ frames }) => frames)) - 1;
-    this.loudPower = 10 ** ((job.stream.noiseFloor + 10) / 10);
+    this.loudEnergy = 10 ** ((job.stream.noiseFloor + 10) / 10) * job.frontEnd.hopSamples;
   }
 
   static async open(job: ScoringJob): Promise<Scorer> {
@@ -59,17 +73,22 @@ export class Scorer {
   /** Scores of `count` windows from `firstWindow` on. */
   async score(firstWindow: number, count: number): Promise<ScoredChunk> {
     const { frontEnd, stages } = this.job;
-    const { hopSamples, bands } = frontEnd;
-    const frameCount = this.context + count;
-    const samples = this.buffer('samples', this.logMel.leadSamples + frameCount * hopSamples);
-    this.mixer.render((firstWindow - this.context) * hopSamples - this.logMel.leadSamples, samples);
-    const frames = this.buffer('frames', frameCount * bands);
-    this.logMel.into(samples, frameCount, frames, 0);
+    const { bands } = frontEnd;
+    const { frames, loudHops, mix, frontEnd: transform } = this.hear(firstWindow, count);
+    const models: number[] = [];
+    let began = performance.now();
+    const lap = (): number => {
+      const now = performance.now();
+      const seconds = (now - began) / 1e3;
+      began = now;
+      return seconds;
+    };
 
     const [gate] = stages;
     const first = gate.streaming
       ? await this.sessions[0].scoreStretch(frames.subarray((this.context - gate.frames + 1) * bands))
       : await this.sessions[0].scoreWindows(frames, range(this.context, count));
+    models.push(lap());
     const later: ScoreChunk['later'][number][] = [];
     let reach = open(range(0, count), first, gate.floor);
     for (const [index, stage] of stages.entries()) {
@@ -80,26 +99,32 @@ export class Scorer {
       );
       later.push({ windows: Float64Array.from(reach, (window) => window + firstWindow), scores });
       reach = open(reach, scores, stage.floor);
+      models.push(lap());
     }
-    return { scores: { firstWindow, first, later }, loudHops: this.countLoud(samples, count) };
+    return { scores: { firstWindow, first, later }, loudHops, seconds: { mix, frontEnd: transform, models } };
   }
 
-  /** Memory for a chunk, kept from one to the next: megabytes that need not be collected. */
-  private buffer(which: 'samples' | 'frames', length: number): Float32Array {
-    if (this.buffers[which].length < length) this.buffers[which] = new Float32Array(length);
-    return this.buffers[which].subarray(0, length);
-  }
-
-  private countLoud(samples: Float32Array, count: number): number {
-    const { hopSamples } = this.job.frontEnd;
-    const from = samples.length - count * hopSamples;
-    let loud = 0;
-    for (let hop = 0; hop < count; hop++) {
-      let sum = 0;
-      for (let at = from + hop * hopSamples, end = at + hopSamples; at < end; at++) sum += samples[at] * samples[at];
-      if (sum >= this.loudPower * hopSamples) loud++;
+  /** The frames of `count` windows and of what they reach back to, valid until the next call. */
+  private hear(firstWindow: number, count: number) {
+    const { logMel, context } = this;
+    const { hopSamples, bands } = this.job.frontEnd;
+    const frameCount = context + count;
+    if (this.framesBuffer.length < frameCount * bands) this.framesBuffer = new Float32Array(frameCount * bands);
+    const frames = this.framesBuffer.subarray(0, frameCount * bands);
+    let [loudHops, mix, frontEnd] = [0, 0, 0];
+    for (let at = 0; at < frameCount; at += BLOCK) {
+      const hops = Math.min(BLOCK, frameCount - at);
+      const began = performance.now();
+      const start = (firstWindow - context + at) * hopSamples - logMel.leadSamples;
+      this.mixer.render(start, logMel.samples.subarray(0, logMel.leadSamples + hops * hopSamples));
+      const mixed = performance.now();
+      frames.set(logMel.frames(hops), at * bands);
+      const energies = logMel.hopEnergies(hops);
+      for (let hop = Math.max(0, context - at); hop < hops; hop++) if (energies[hop] >= this.loudEnergy) loudHops++;
+      mix += mixed - began;
+      frontEnd += performance.now() - mixed;
     }
-    return loud;
+    return { frames, loudHops, mix: mix / 1e3, frontEnd: frontEnd / 1e3 };
   }
 }
 
