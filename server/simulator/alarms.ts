@@ -39,6 +39,18 @@ export class Alarms {
     this.state.due[component] = Number.POSITIVE_INFINITY;
   }
 
+  /** Numbers the order of what is due from 0; it stays the same order. */
+  tidy(): void {
+    const { due, order } = this.state;
+    const armed = [...due.keys()].filter((component) => due[component] !== Number.POSITIVE_INFINITY);
+    armed.sort((a, b) => order[a] - order[b]);
+    order.fill(0);
+    armed.forEach((component, place) => {
+      order[component] = place;
+    });
+    this.state.sequence = armed.length;
+  }
+
   /** When the component's alarm is due; infinity when it has none. */
   dueAt(component: number): number {
     return this.state.due[component];

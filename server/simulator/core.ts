@@ -222,6 +222,33 @@ export class Core {
       this.rest(this.state.powerState);
   }
 
+  /**
+   * Brings what means the same into the same form.
+   * @param next the first window that may still come to it
+   */
+  tidy(next: number): void {
+    const { state, alarms } = this;
+    const depth = state.queueStage.length;
+    for (const ring of [state.queueStage, state.queueSlot, state.queueSince, state.queueTransitions]) {
+      const waiting = Array.from({ length: state.waiting }, (_, place) => ring[(state.head + place) % depth]);
+      ring.fill(0);
+      ring.set(waiting);
+    }
+    state.head = 0;
+    if (state.mode < Mode.Receiving) {
+      state.point = 0;
+      state.stage = -1;
+      state.slot = -1;
+      state.partSince = alarms.now;
+    }
+    if (state.mode !== Mode.Working) state.phase = 0;
+    if (state.mode !== Mode.Entering && state.mode !== Mode.Waking) state.transitionSince = alarms.now;
+    this.device.stages.forEach(({ windowBytes, hopBytes }, stage) => {
+      // Of what it held, a window that comes needs nothing.
+      if (hopBytes > 0 && (next - state.held[stage]) * hopBytes >= windowBytes) state.held[stage] = -1;
+    });
+  }
+
   /** Another core woke their domain: what the whole domain shared ends, and this one is back in the state that was its own. */
   domainAwoke(): void {
     if (this.state.mode === Mode.Asleep && this.powerState().wholeDomain) this.asleep();

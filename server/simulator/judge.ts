@@ -110,16 +110,26 @@ export class Judge {
     for (const { event } of state.open) state.due = Math.min(state.due, this.events[event].end + TOLERANCE + 1);
   }
 
+  /** Whether no window that ends from `from` to `to`, and none of its outcomes, concerns an event. `from` may lie in the past, as of which all is told. */
+  isQuiet(from: number, to: number): boolean {
+    const { open, due, next } = this.state;
+    return open.length === 0 && to < due && from > this.latestEndBefore(next) + TOLERANCE;
+  }
+
   /** Whether a window that ends at `end`, not after now, belongs to an event, be its time over or not. */
   inEvent(end: Nanoseconds): boolean {
-    const { events, latestEnd, state } = this;
-    while (latestEnd.length < state.next) {
-      const event = latestEnd.length;
-      latestEnd.push(Math.max(events[event].end, latestEnd[event - 1] ?? 0));
-    }
+    const { events, state } = this;
     let last = state.next - 1;
     while (last >= 0 && events[last].start > end) last--;
-    return last >= 0 && end <= latestEnd[last] + TOLERANCE;
+    return end <= this.latestEndBefore(last + 1) + TOLERANCE;
+  }
+
+  /** The latest end of the first events; `count` of them have begun. */
+  private latestEndBefore(count: number): number {
+    const { events, latestEnd } = this;
+    for (let event = latestEnd.length; event < count; event++)
+      latestEnd.push(Math.max(events[event].end, latestEnd[event - 1] ?? 0));
+    return count === 0 ? Number.NEGATIVE_INFINITY : latestEnd[count - 1];
   }
 
   /** A window that ends at `end` got as far as `stage` and no further; `scores` are those it was given on the way. */

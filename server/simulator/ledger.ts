@@ -54,6 +54,15 @@ export class Ledger {
     this.loads.change(component, level);
   }
 
+  /** Counts the time of the levels that still last up to `now`. */
+  book(now: Nanoseconds): void {
+    const { level, since, spent } = this.state;
+    for (let component = 0; component < level.length; component++) {
+      spent[component][level[component]] += now - since[component];
+      since[component] = now;
+    }
+  }
+
   levelOf(component: number): number {
     return this.state.level[component];
   }

@@ -11,9 +11,12 @@ export interface ScoreChunk {
 
 const NOTHING = { windows: new Float64Array(), scores: new Float32Array() };
 
-/** Hands out the scores of one window after another. A chunk is let go when its last window was read. */
+/** Hands out the scores of windows, fastest to who asks for one after another. */
 export class ScoreReader {
-  readonly state: { chunks: ScoreChunk[]; cursors: number[] } = { chunks: [], cursors: [] };
+  readonly state: { chunks: ScoreChunk[] } = { chunks: [] };
+  /** Where the last look-up ended: speed, not state. */
+  private chunk = 0;
+  private cursors: number[] = [];
 
   /** Number of the first window that no chunk covers. */
   get end(): number {
@@ -23,39 +26,49 @@ export class ScoreReader {
 
   /** The chunk must begin where the one before ended. */
   add(chunk: ScoreChunk): void {
-    const { chunks } = this.state;
     if (chunk.firstWindow !== this.end)
       throw new RangeError(`scores begin at window ${chunk.firstWindow} where ${this.end} was due`);
-    if (chunks.length === 0) this.state.cursors = chunk.later.map(() => 0);
-    chunks.push(chunk);
+    this.state.chunks.push(chunk);
   }
 
-  /** Forgets what comes before `window`. */
+  /** Lets go of chunks that lie before `window` as a whole. */
   skip(window: number): void {
     const { state } = this;
     const last = state.chunks[state.chunks.length - 1];
-    if (last !== undefined && window >= this.end)
+    if (last === undefined) return;
+    if (window >= this.end)
       state.chunks = [{ firstWindow: this.end, first: new Float32Array(), later: last.later.map(() => NOTHING) }];
-    else while (state.chunks.length > 1 && window >= state.chunks[1].firstWindow) this.letGo();
+    else {
+      let over = 0;
+      while (over + 1 < state.chunks.length && window >= state.chunks[over + 1].firstWindow) over++;
+      if (over === 0) return;
+      state.chunks.splice(0, over);
+    }
+    this.goTo(0);
   }
 
-  private letGo(): void {
-    this.state.chunks.shift();
-    this.state.cursors.fill(0);
-  }
-
-  /** Score at a stage, for windows asked in ascending order; not a number where the stage was not scored. */
+  /** Score at a stage; not a number where the stage was not scored. */
   read(window: number, stage: number): number {
     const { chunks } = this.state;
-    while (chunks.length > 1 && window >= chunks[1].firstWindow) this.letGo();
-    const chunk = chunks[0];
-    if (chunk === undefined || window < chunk.firstWindow || window >= chunk.firstWindow + chunk.first.length)
+    let chunk: ScoreChunk | undefined = chunks[this.chunk];
+    while (chunk !== undefined && window >= chunk.firstWindow + chunk.first.length) chunk = this.goTo(this.chunk + 1);
+    while (chunk !== undefined && window < chunk.firstWindow) chunk = this.goTo(this.chunk - 1);
+    if (chunk === undefined) {
+      this.goTo(0);
       throw new RangeError(`window ${window} has no scores`);
+    }
     if (stage === 0) return chunk.first[window - chunk.firstWindow];
     const { windows, scores } = chunk.later[stage - 1];
-    let cursor = this.state.cursors[stage - 1];
+    let cursor = this.cursors[stage] ?? 0;
+    while (cursor > 0 && windows[cursor - 1] >= window) cursor--;
     while (cursor < windows.length && windows[cursor] < window) cursor++;
-    this.state.cursors[stage - 1] = cursor;
+    this.cursors[stage] = cursor;
     return cursor < windows.length && windows[cursor] === window ? scores[cursor] : Number.NaN;
+  }
+
+  private goTo(chunk: number): ScoreChunk | undefined {
+    this.chunk = chunk;
+    this.cursors = [];
+    return this.state.chunks[chunk];
   }
 }

@@ -5,6 +5,7 @@ import { joules, type Nanoseconds, type Watts, watts } from '../units.ts';
 import { Actuator } from './actuator.ts';
 import { Alarms } from './alarms.ts';
 import { Core, type LostJob, Mode } from './core.ts';
+import { FastForward } from './fast-forward.ts';
 import { type Ending, Judge, type LabelledEvent, type Outcome } from './judge.ts';
 import { Ledger, type LedgerEntry } from './ledger.ts';
 import { Link } from './link.ts';
@@ -43,6 +44,12 @@ interface SimulatorState {
   policyChanges: number;
 }
 
+/** How it is simulated; the result is the same. */
+export interface SimulatorOptions {
+  /** Jumps over cycles that were simulated before (see fast-forward.ts). On when left out. */
+  readonly fastForward?: boolean;
+}
+
 const SENSOR_ALARM = 0;
 
 export class Simulator {
@@ -62,6 +69,7 @@ export class Simulator {
     readonly sensor: number;
     readonly sensorLink: number;
   };
+  readonly forward: FastForward | null;
   private readonly alarms: Alarms;
   private readonly memories: readonly Memory[];
   private readonly actuators: readonly Actuator[];
@@ -73,7 +81,7 @@ export class Simulator {
   private readonly highestBrownOut: number;
 
   /** @param events what is to be detected, by rising start; only the judge sees them */
-  constructor(plan: Plan, events: readonly LabelledEvent[]) {
+  constructor(plan: Plan, events: readonly LabelledEvent[], { fastForward = true }: SimulatorOptions = {}) {
     this.plan = plan;
     const { cores, memories, links, actuators, stages } = plan;
     this.coreAlarms = SENSOR_ALARM + 1;
@@ -127,6 +135,7 @@ export class Simulator {
       policyChanges: 0,
     };
     this.start();
+    this.forward = fastForward ? new FastForward(this) : null;
   }
 
   /** All that changes, as data: what is saved and restored. Live, and only whole between events. */
@@ -174,20 +183,66 @@ export class Simulator {
   advance(until: Nanoseconds): void {
     if (until > this.horizon)
       throw new RangeError(`scores are known up to ${this.horizon} ns, and ${until} ns was asked for`);
-    const { alarms, judge, supply } = this;
+    const { alarms, judge, supply, forward } = this;
     for (;;) {
       const component = alarms.first();
       const look = supply.state.since + LONGEST_STEP;
       const due = component < 0 ? look : Math.min(alarms.dueAt(component), look);
       if (due > until) break;
       if (due >= judge.state.due) judge.moveTo(due as Nanoseconds);
-      this.supply.advance(due);
-      this.alarms.state.now = due;
-      if (component >= 0 && alarms.dueAt(component) === due) this.ring(component);
+      if (forward?.isRecording) forward.recordStep(supply.state.load, supply.state.power, due - supply.state.since);
+      supply.advance(due);
+      alarms.state.now = due;
+      const rings = component >= 0 && alarms.dueAt(component) === due;
+      // It may take the time on to a later interrupt, which then is the one that rings.
+      if (rings && component === SENSOR_ALARM) forward?.interrupt(until);
+      if (rings) this.ring(component);
       this.settle(component === SENSOR_ALARM || due === look);
     }
     if (until > alarms.now) this.alarms.state.now = until;
     judge.moveTo(this.now);
+  }
+
+  /** Nothing is under way: no window in the cascade, no job that waits. */
+  get isAtRest(): boolean {
+    return !this.isOff && this.windows.areAllFree && this.cores.every(({ state }) => state.waiting === 0);
+  }
+
+  /** Whether the charge asks for the power profile that holds. */
+  get keepsPolicy(): boolean {
+    return this.policyAsked() === this.state.policy;
+  }
+
+  /** By its scores: how many gates open to a window that meets no other hindrance; negative where a score that matters is not known. */
+  gatesOpen(window: number): number {
+    const { thresholds } = this.policy;
+    for (let stage = 0; stage < thresholds.length; stage++) {
+      const score = this.scores.read(window, stage);
+      if (score < thresholds[stage]) return stage;
+      if (Number.isNaN(score)) return -1;
+    }
+    return thresholds.length;
+  }
+
+  /** Whether all goes on at this voltage of the battery: no rail browns out, protection stays closed. */
+  bears(voltage: number): boolean {
+    const { supply } = this.plan;
+    if (supply.kind === 'ideal') return true;
+    return voltage >= this.highestBrownOut && voltage >= supply.battery.cutoff && this.supply.soc > 0;
+  }
+
+  /** Brings what means the same into the same form: times already booked, lists begun at their start, left-overs cleared. Changes nothing to come. */
+  tidy(): void {
+    const { alarms, state } = this;
+    const { now } = alarms;
+    alarms.tidy();
+    this.ledger.book(now);
+    this.windows.tidy();
+    const next = this.windows.oldest(state.nextWindow);
+    for (const core of this.cores) core.tidy(next);
+    for (let stage = 0; stage < state.holdUntil.length; stage++)
+      state.holdUntil[stage] = Math.max(state.holdUntil[stage], now);
+    for (let slot = 0; slot < state.inEvent.length; slot++) if (!this.windows.isInUse(slot)) state.inEvent[slot] = 0;
   }
 
   /** What was heard, missed and imagined since the last call. */
@@ -225,6 +280,8 @@ export class Simulator {
     const { supply } = this.plan;
     if (!(rose || look) || supply.kind === 'ideal') return;
     let voltage = this.supply.voltage();
+    if (this.bears(voltage)) return this.forward?.recordCheck(this.supply.state.power);
+    this.forward?.spoil();
     if (!(voltage >= this.highestBrownOut)) voltage = this.brownOut(voltage);
     if (!(voltage >= supply.battery.cutoff) || this.supply.isEmpty) this.disconnect();
   }
@@ -236,6 +293,7 @@ export class Simulator {
     const changed = this.applyRules();
     const end = Math.floor(now / plan.hop);
     const first = state.nextWindow;
+    this.scores.skip(first);
     state.nextWindow = end;
     for (let number = first; number < end; number++) {
       const windowEnd = ((number + 1) * plan.hop) as Nanoseconds;
@@ -327,14 +385,20 @@ export class Simulator {
 
   /** Changes the power profile as the charge asks. Returns whether it did. */
   private applyRules(): boolean {
-    const soc = this.supply.soc;
-    let policy = this.plan.startPolicy;
-    for (const rule of this.plan.rules) if (soc < rule.belowSoc) policy = rule.policy;
+    const policy = this.policyAsked();
     if (policy === this.state.policy) return false;
+    this.forward?.spoil();
     this.state.policyChanges++;
     this.state.policy = policy;
     this.ledger.set(this.entries.sensor, this.policy.sensorMode, this.alarms.now);
     return true;
+  }
+
+  private policyAsked(): number {
+    const { soc } = this.supply;
+    let policy = this.plan.startPolicy;
+    for (const rule of this.plan.rules) if (soc < rule.belowSoc) policy = rule.policy;
+    return policy;
   }
 
   /**

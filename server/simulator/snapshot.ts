@@ -3,23 +3,29 @@
 import type { LabelledEvent } from './judge.ts';
 import type { Plan } from './plan.ts';
 import type { ScoreChunk } from './scores.ts';
-import { Simulator } from './simulator.ts';
+import { Simulator, type SimulatorOptions } from './simulator.ts';
 
 export type Snapshot = Simulator['states'];
 
-/** Scores already used are left out; outcomes not yet taken are kept. */
+/** Scores already used are left out; outcomes not yet taken are kept. Simulators that will go on in the same way give equal snapshots. */
 export function saveSimulator(simulator: Simulator): Snapshot {
+  simulator.tidy();
   const { scores, ...states } = simulator.states;
   const next = simulator.state.nextWindow;
   const chunks = scores.chunks
     .filter((chunk, index) => index === scores.chunks.length - 1 || chunk.firstWindow + chunk.first.length > next)
     .map((chunk) => from(chunk, next));
-  return structuredClone({ ...states, scores: { chunks, cursors: scores.cursors.map(() => 0) } });
+  return structuredClone({ ...states, scores: { chunks } });
 }
 
 /** @param plan and `events`: those that the saved simulator was made with */
-export function restoreSimulator(plan: Plan, events: readonly LabelledEvent[], snapshot: Snapshot): Simulator {
-  const simulator = new Simulator(plan, events);
+export function restoreSimulator(
+  plan: Plan,
+  events: readonly LabelledEvent[],
+  snapshot: Snapshot,
+  options: SimulatorOptions = {},
+): Simulator {
+  const simulator = new Simulator(plan, events, options);
   const saved = structuredClone(snapshot);
   for (const [name, state] of Object.entries(simulator.states)) {
     const kept: unknown = Reflect.get(saved, name);
@@ -50,7 +56,10 @@ function overwrite(target: object, source: object): void {
   for (const [key, value] of Object.entries(source)) {
     const held: unknown = Reflect.get(target, key);
     if (ArrayBuffer.isView(held)) (held as Float64Array).set(value);
-    else if (typeof held === 'object' && held !== null && !Array.isArray(held)) overwrite(held, value);
+    else if (typeof held === 'object' && held !== null && !isList(held)) overwrite(held, value);
     else Reflect.set(target, key, value);
   }
 }
+
+/** Lists grow and shrink; an array of components' parts does not, and a new simulator's lists are empty. */
+const isList = (value: object): boolean => Array.isArray(value) && (value.length === 0 || typeof value[0] !== 'object');

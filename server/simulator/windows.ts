@@ -9,6 +9,8 @@ export type StagePart = (typeof STAGE_PARTS)[number];
 export interface WindowsState {
   readonly free: Int32Array;
   freeCount: number;
+  /** The fewest that were free since all were. */
+  fewestFree: number;
   /** Number of the window; it ends at (number + 1) · hop. */
   readonly number: Float64Array;
   /** Stage it is at; -1: the slot is free. */
@@ -29,6 +31,7 @@ export class Windows {
     this.state = {
       free: Int32Array.from({ length: slots }, (_, index) => slots - 1 - index),
       freeCount: slots,
+      fewestFree: slots,
       number: new Float64Array(slots),
       stage: new Int8Array(slots).fill(-1),
       scores: new Float32Array(slots * stages),
@@ -40,6 +43,7 @@ export class Windows {
     const state = this.state;
     if (state.freeCount === 0) throw new Error('more windows in flight than queues can hold');
     const slot = state.free[--state.freeCount];
+    if (state.freeCount < state.fewestFree) state.fewestFree = state.freeCount;
     state.number[slot] = number;
     state.stage[slot] = 0;
     state.parts.fill(0, slot * this.stride, (slot + 1) * this.stride);
@@ -48,8 +52,44 @@ export class Windows {
   }
 
   release(slot: number): void {
-    this.state.stage[slot] = -1;
-    this.state.free[this.state.freeCount++] = slot;
+    const { state } = this;
+    const { free } = state;
+    state.stage[slot] = -1;
+    free[state.freeCount++] = slot;
+    if (state.freeCount < free.length) return;
+    // Whenever all are free they are given out in the same order, whatever came before.
+    for (let place = state.fewestFree; place < free.length; place++) free[place] = free.length - 1 - place;
+    state.fewestFree = free.length;
+  }
+
+  get areAllFree(): boolean {
+    return this.state.freeCount === this.state.free.length;
+  }
+
+  isInUse(slot: number): boolean {
+    return this.state.stage[slot] >= 0;
+  }
+
+  /** The first window under way; `next` when none is. */
+  oldest(next: number): number {
+    if (this.areAllFree) return next;
+    return this.state.number.reduce(
+      (least, number, slot) => (this.isInUse(slot) ? Math.min(least, number) : least),
+      next,
+    );
+  }
+
+  /** Clears what free slots still hold. */
+  tidy(): void {
+    const { state } = this;
+    // Behind the free ones the list holds nothing.
+    state.free.fill(-1, state.freeCount);
+    for (let slot = 0; slot < state.stage.length; slot++) {
+      if (this.isInUse(slot)) continue;
+      state.number[slot] = 0;
+      state.scores.fill(0, slot * this.stages, (slot + 1) * this.stages);
+      state.parts.fill(0, slot * this.stride, (slot + 1) * this.stride);
+    }
   }
 
   moveTo(slot: number, stage: number): void {

@@ -1,0 +1,244 @@
+// Jumps over what was simulated before. From one interrupt of the sensor to the next the device is a machine with few configurations: what
+// it does depends on where its components stand (times counted from now, not from the start) and on which gates open, not on the hour. So a
+// cycle that was simulated event by event is remembered by where it began and which gates opened: the times it spent, what it counted,
+// where it ended. Met again, it is not simulated again: counts and nanoseconds are integers and are added as often as it came, and the
+// battery, which alone sees real numbers, makes the very same steps and checks in the same order. The result is the same to the last digit.
+//
+// Whatever is not certain to be the same is left to the events: windows of or near a labelled event, detections, windows under way at the
+// interrupt, a battery that does not bear a load, a rule that changes the power profile.
+
+import { NANOSECONDS_PER_SECOND, type Nanoseconds } from '../units.ts';
+import type { BatteryState } from './battery.ts';
+import { type Configuration, Configurations } from './configuration.ts';
+import type { Simulator } from './simulator.ts';
+
+/** A cycle that was simulated once. */
+interface Cycle {
+  readonly to: Place;
+  /** Steps of the battery; one without length is a check that it bears the power. */
+  readonly watts: Float64Array;
+  readonly seconds: Float64Array;
+  /** Nanoseconds by combination of loads. */
+  readonly spent: ReadonlyArray<readonly [load: number, span: number]>;
+  /** What it counted. */
+  readonly counts: Float64Array;
+  /** How often it was jumped over and is not counted yet. */
+  times: number;
+}
+
+interface Place {
+  readonly configuration: Configuration;
+  /** By which gates opened. */
+  readonly cycles: Map<number, Cycle>;
+}
+
+interface Recording {
+  readonly from: Place;
+  readonly opened: number;
+  readonly counts: Float64Array;
+  readonly watts: number[];
+  readonly seconds: number[];
+  readonly spent: Map<number, number>;
+}
+
+/** Beyond this many places it begins anew: a device that never comes to the same one twice must not fill memory. */
+const MOST_PLACES = 20_000;
+/** After this many interrupts in a row with nothing to jump over it rests for four times as many, at most 4096. */
+const PATIENCE = 64;
+const LONGEST_REST = 4096;
+/** Cycles between two copies of the battery's state. */
+const CHECKPOINT = 64;
+/** Which gates opened is a number below this. */
+const MOST_OPENED = 2 ** 48;
+const NOT_CERTAIN = -1;
+
+export class FastForward {
+  /** Cycles that were jumped over, and cycles that had to be simulated to know them. */
+  readonly tally = { jumped: 0, learned: 0 };
+  private readonly simulator: Simulator;
+  private readonly configurations: Configurations;
+  private readonly places = new Map<string, Place>();
+  private recording: Recording | null = null;
+  private misses = 0;
+  private rest = 0;
+
+  constructor(simulator: Simulator) {
+    this.simulator = simulator;
+    this.configurations = new Configurations(simulator.states);
+  }
+
+  get isRecording(): boolean {
+    return this.recording !== null;
+  }
+
+  recordStep(load: number, watts: number, span: number): void {
+    const { recording } = this;
+    if (recording === null || span <= 0) return;
+    recording.watts.push(watts);
+    recording.seconds.push(span / NANOSECONDS_PER_SECOND);
+    recording.spent.set(load, (recording.spent.get(load) ?? 0) + span);
+  }
+
+  recordCheck(watts: number): void {
+    this.recording?.watts.push(watts);
+    this.recording?.seconds.push(0);
+  }
+
+  /** Something happened in this cycle that need not happen in another of its kind. */
+  spoil(): void {
+    this.recording = null;
+  }
+
+  /** The sensor's interrupt is due now and comes next. Jumps over the cycles that it knows, up to the last interrupt not after `until`. */
+  interrupt(until: Nanoseconds): void {
+    const { simulator, recording } = this;
+    this.recording = null;
+    if (this.rest > 0) {
+      this.rest--;
+      return;
+    }
+    if (!simulator.isAtRest) return;
+    simulator.tidy();
+    const here = this.place();
+    if (here === null) return;
+    if (recording !== null) this.learn(recording, here);
+    this.jump(here, until);
+  }
+
+  private place(): Place | null {
+    const { now, state } = this.simulator;
+    const configuration = this.configurations.read(now, state.nextWindow);
+    if (configuration === null) return null;
+    const known = this.places.get(configuration.key);
+    if (known !== undefined) return known;
+    if (this.places.size >= MOST_PLACES) this.places.clear();
+    const place = { configuration, cycles: new Map<number, Cycle>() };
+    this.places.set(configuration.key, place);
+    return place;
+  }
+
+  private learn({ from, opened, counts, watts, seconds, spent }: Recording, to: Place): void {
+    this.tally.learned++;
+    from.cycles.set(opened, {
+      to,
+      watts: Float64Array.from(watts),
+      seconds: Float64Array.from(seconds),
+      spent: [...spent],
+      counts: this.configurations.counts().map((count, place) => count - counts[place]),
+      times: 0,
+    });
+  }
+
+  private jump(from: Place, until: Nanoseconds): void {
+    const { simulator } = this;
+    const { hop } = simulator.plan;
+    const { batch } = simulator.policy;
+    const used: Cycle[] = [];
+    let place = from;
+    let time: number = simulator.now;
+    let { nextWindow } = simulator.state;
+    let missing = NOT_CERTAIN;
+    const battery = new BatteryMemory(simulator);
+    for (;;) {
+      const end = time / hop;
+      const next = (end + batch) * hop;
+      if (next > until || !simulator.keepsPolicy || !simulator.judge.isQuiet((nextWindow + 1) * hop, next)) break;
+      const opened = this.opened(nextWindow, end);
+      if (opened === NOT_CERTAIN) break;
+      const cycle = place.cycles.get(opened);
+      if (cycle === undefined) {
+        missing = opened;
+        break;
+      }
+      if (!battery.repeat(cycle)) break;
+      if (cycle.times++ === 0) used.push(cycle);
+      place = cycle.to;
+      time = next;
+      nextWindow = end;
+    }
+    if (used.length > 0) this.land(place, used, time, nextWindow);
+    this.look(used.length > 0);
+    if (missing !== NOT_CERTAIN && this.rest === 0)
+      this.recording = {
+        from: place,
+        opened: missing,
+        counts: this.configurations.counts(),
+        watts: [],
+        seconds: [],
+        spent: new Map(),
+      };
+  }
+
+  /** The simulator is now where the cycles lead. */
+  private land(place: Place, used: readonly Cycle[], time: number, nextWindow: number): void {
+    const { simulator, configurations } = this;
+    const counts = configurations.counts();
+    const { spent } = simulator.supply.state;
+    for (const cycle of used) {
+      const { times } = cycle;
+      for (let index = 0; index < counts.length; index++) counts[index] += times * cycle.counts[index];
+      for (const [load, span] of cycle.spent) spent[load] += times * span;
+      this.tally.jumped += times;
+      cycle.times = 0;
+    }
+    configurations.setCounts(counts);
+    configurations.write(place.configuration, time, nextWindow);
+    simulator.state.nextWindow = nextWindow;
+  }
+
+  private look(jumped: boolean): void {
+    this.misses = jumped ? 0 : this.misses + 1;
+    if (this.misses > 0 && this.misses % PATIENCE === 0) this.rest = Math.min(4 * this.misses, LONGEST_REST);
+  }
+
+  /** Of each of these windows the number of gates that open to it, all in one number; not certain where one is detected or lacks a score. */
+  private opened(first: number, end: number): number {
+    const { simulator } = this;
+    const stages = simulator.plan.stages.length;
+    let all = 0;
+    for (let window = first; window < end; window++) {
+      const open = simulator.gatesOpen(window);
+      if (open < 0 || open === stages || all >= MOST_OPENED) return NOT_CERTAIN;
+      all = all * stages + open;
+    }
+    return all < MOST_OPENED ? all : NOT_CERTAIN;
+  }
+}
+
+/** Lets the battery make a cycle's steps, and takes back those of a cycle that it does not bear. */
+class BatteryMemory {
+  private readonly simulator: Simulator;
+  private readonly since: Cycle[] = [];
+  private copy: BatteryState | null = null;
+
+  constructor(simulator: Simulator) {
+    this.simulator = simulator;
+  }
+
+  /** Whether the battery bore it; otherwise nothing has happened. */
+  repeat(cycle: Cycle): boolean {
+    const { battery } = this.simulator.supply;
+    if (battery === null) return true;
+    if (this.copy === null || this.since.length === CHECKPOINT) {
+      this.copy = { ...battery.state };
+      this.since.length = 0;
+    }
+    if (this.step(cycle)) {
+      this.since.push(cycle);
+      return true;
+    }
+    Object.assign(battery.state, this.copy);
+    for (const earlier of this.since) this.step(earlier);
+    return false;
+  }
+
+  private step({ watts, seconds }: Cycle): boolean {
+    const { battery } = this.simulator.supply;
+    if (battery === null) return true;
+    for (let index = 0; index < watts.length; index++) {
+      if (seconds[index] > 0) battery.step(watts[index], seconds[index]);
+      else if (!this.simulator.bears(battery.voltage(watts[index]))) return false;
+    }
+    return true;
+  }
+}
