@@ -1,11 +1,15 @@
 // The `lightsleeper` command.
 
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { printReport } from './cli/print-report.ts';
 import { ProgressLine } from './cli/progress-line.ts';
 import type { ServeOptions } from './main.ts';
+import { jsonSchemas } from './runs/files/json-schema.ts';
 import { InputProblem } from './runs/files/problem.ts';
 import { parseQuantity } from './runs/files/quantity.ts';
+import { projectFolder } from './runs/load.ts';
 import { startRun } from './runs/process-client.ts';
 
 interface RunOptions {
@@ -78,12 +82,23 @@ export async function main(argv: readonly string[]): Promise<void> {
     .description('train and measure the shipped models')
     .argument('[target]', 'activity, keyword, verify, all, splits, quantise or report', 'all')
     .action(train);
+  program
+    .command('schema')
+    .description('write the JSON Schemas of scenarios and device profiles, for editors')
+    .action(writeSchemas);
   try {
     await program.parseAsync(argv, { from: 'user' });
   } catch (error) {
     if (error instanceof InputProblem) process.stderr.write(`${error.message}\n`);
     else if (!(error instanceof CommanderError)) throw error;
     process.exitCode = error instanceof CommanderError && error.exitCode === 0 ? 0 : 2;
+  }
+}
+
+function writeSchemas(): void {
+  for (const [path, text] of Object.entries(jsonSchemas())) {
+    writeFileSync(join(projectFolder(), path), text);
+    process.stdout.write(`${path}\n`);
   }
 }
 

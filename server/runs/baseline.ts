@@ -6,7 +6,7 @@ import { Simulator } from '../simulator/simulator.ts';
 import type { Nanoseconds } from '../units.ts';
 import { type Compiled, compile } from './compile.ts';
 import type { RunEngine } from './engine.ts';
-import { InputProblem } from './files/problem.ts';
+import { InputProblem, Refusal } from './files/problem.ts';
 import { batteryLife } from './life.ts';
 import type { BaselineReport } from './report.ts';
 
@@ -90,14 +90,14 @@ async function ungated(engine: RunEngine, core: string, name: string): Promise<U
   try {
     compiled = compile({
       device: engine.loaded.device.value,
-      where: engine.loaded.scenario.at('cascade'),
+      at: { scenario: engine.loaded.scenario.at, device: engine.loaded.device.at },
       stages: [{ ...stage, core, thresholds: { normal: 1, strict: 1 } }],
       frontEnd: engine.loaded.frontEnd,
       powerProfile: engine.powerProfile,
       supply: { kind: 'ideal' },
     });
   } catch (error) {
-    if (error instanceof InputProblem) return error.message.replace(/^[^ ]+: cascade: /gm, '');
+    if (error instanceof Refusal) return error.reasons.join('; ');
     throw error;
   }
   const simulator = await quietDay(compiled, engine.duration, 0);

@@ -71,7 +71,7 @@ async function scenarioView(path: string): Promise<ScenarioView> {
     const loaded = await loadScenario(path);
     compile({
       device: loaded.device.value,
-      where: loaded.scenario.at('cascade'),
+      at: { scenario: loaded.scenario.at, device: loaded.device.at },
       stages: loaded.stages,
       frontEnd: loaded.frontEnd,
       powerProfile: scenario.powerProfile,

@@ -26,7 +26,7 @@ import type {
   OperatorClass,
   PowerProfile,
 } from './files/device-profile.ts';
-import { inputProblem } from './files/problem.ts';
+import { type Places, Refusal } from './files/problem.ts';
 
 /** What a model asks of the core that runs it; counted from its graph. */
 export interface ModelCost {
@@ -43,6 +43,8 @@ export interface ModelCost {
 /** A stage as it is to be simulated. */
 export interface PlacedStage {
   readonly name: string;
+  /** Which of the scenario's cascade it is, counted from 0. */
+  readonly number: number;
   readonly model: ModelCost;
   readonly core: string;
   readonly thresholds: { readonly normal: number; readonly strict: number };
@@ -59,8 +61,8 @@ export interface FrontEndCost {
 
 export interface CompileRequest {
   readonly device: DeviceProfile;
-  /** For messages: where the device and the cascade are written. */
-  readonly where: string;
+  /** For messages: places in the files of the scenario and the device. */
+  readonly at: { readonly scenario: Places; readonly device: Places };
   readonly stages: readonly PlacedStage[];
   readonly frontEnd: FrontEndCost;
   readonly powerProfile: string;
@@ -75,41 +77,46 @@ export interface Compiled {
   readonly warnings: readonly string[];
 }
 
-/** A frame's feature takes one byte on its way between cores: models are int8. */
 const ACTIVE = 0;
 const TRANSITION = 1;
 
-/** @throws {InputProblem} what does not fit together, each with the arithmetic */
+/** @param place where in the files what is refused is written */
+type Refuse = (place: string, reason: string) => void;
+
+/** @throws {Refusal} what does not fit together, each with the arithmetic */
 export function compile(request: CompileRequest): Compiled {
-  const { device, where, stages, frontEnd } = request;
-  const problems: string[] = [];
+  const { device, at, stages, frontEnd } = request;
+  const problems: Array<{ readonly place: string; readonly reason: string }> = [];
   const warnings: string[] = [];
-  const refuse = (problem: string) => problems.push(`${where}: ${problem}`);
+  const refuse: Refuse = (place, reason) => problems.push({ place, reason });
+  const rail = (name: string) => index(device.rails, name);
 
-  const index = (list: ReadonlyArray<{ readonly name: string }>, name: string, what: string): number => {
-    const found = list.findIndex((item) => item.name === name);
-    if (found < 0) refuse(`${what} "${name}" does not exist; there are ${list.map((item) => item.name).join(', ')}`);
-    return found;
-  };
-  const rail = (name: string) => index(device.rails, name, 'rail');
-
-  const reachable = reachableProfiles(device, request.powerProfile, refuse);
-  if (problems.length > 0) throw inputProblem(problems);
+  const reachable = reachableProfiles(device, request.powerProfile, at.scenario('powerProfile'), refuse);
+  for (const { number, core } of stages)
+    if (index(device.cores, core) < 0)
+      refuse(
+        at.scenario('cascade', number, 'core'),
+        `core "${core}" does not exist; the device has ${device.cores.map(({ name }) => name).join(', ')}`,
+      );
+  if (problems.length > 0) throw new Refusal(problems);
 
   const sensor = device.sensors[0];
   const firstCore = stages[0].core;
   const wired = sensor.interfaces.find(({ core }) => core === firstCore);
   if (wired === undefined)
     refuse(
-      `sensor ${sensor.name} is not wired to core ${firstCore}, where the first stage runs; it is wired to ${sensor.interfaces.map(({ core }) => core).join(', ')}`,
+      at.scenario('cascade', stages[0].number, 'core'),
+      `sensor ${sensor.name} is not wired to core ${firstCore}, where the first stage runs; it is wired to ${sensor.interfaces.map(({ core }) => core).join(', ')}: begin the cascade there, or give the sensor an interface`,
     );
 
-  for (const core of device.cores) checkStateNames(core, device, refuse);
-  const cores = device.cores.map((core) => compileCore(core, device, sensor.name, rail, warnings));
+  const cores = device.cores.map((core, number) => {
+    const place: Places = (...rest) => at.device('cores', number, ...rest);
+    return compileCore(core, device, sensor.name, rail, place, warnings);
+  });
   const memories: readonly MemoryPlan[] = device.memories.map((memory) => ({
     name: memory.name,
     rail: rail(memory.rail),
-    owner: memory.core === undefined ? null : index(device.cores, memory.core, 'core'),
+    owner: memory.core === undefined ? null : index(device.cores, memory.core),
     onPower: watts(memory.onPower.value),
     retentionPower: watts(memory.retentionPower.value),
     accessPower: watts(memory.energyPerByte.value * memory.bandwidth.value),
@@ -126,11 +133,10 @@ export function compile(request: CompileRequest): Compiled {
   const room = new MemoryRoom(device);
   const preRoll = compilePreRoll(request, cores, room, refuse);
   const planned = stages.map((stage, number) => {
-    const core = index(device.cores, stage.core, 'core');
-    if (core < 0) return null;
-    return compileStage(number, core, request, cores[core], room, preRoll, refuse, index);
+    const core = index(device.cores, stage.core);
+    return compileStage(number, core, request, cores[core], room, preRoll, refuse);
   });
-  if (problems.length > 0) throw inputProblem(problems);
+  if (problems.length > 0) throw new Refusal(problems);
 
   const hop = fromSeconds(frontEnd.hopSeconds);
   const battery = compileBattery(device.battery);
@@ -148,12 +154,12 @@ export function compile(request: CompileRequest): Compiled {
       rail: rail(sensor.rail),
       link: { rail: rail(wired?.rail ?? sensor.rail), power: watts(wired?.power.value ?? 0) },
       modes: sensor.modes.map((mode) => ({ name: mode.name, power: watts(mode.power.value) })),
-      core: index(device.cores, firstCore, 'core'),
+      core: index(device.cores, firstCore),
     },
     cores,
     stages: planned.filter((stage) => stage !== null),
     actuators: device.trigger.actuators.map((name) => {
-      const actuator = device.actuators[index(device.actuators, name, 'actuator')];
+      const actuator = device.actuators[index(device.actuators, name)];
       return {
         name,
         rail: rail(actuator.rail),
@@ -162,16 +168,18 @@ export function compile(request: CompileRequest): Compiled {
         duration: fromSeconds(actuator.duration.value),
       };
     }),
-    trigger: { work: compileTrigger(device, index), preRoll: preRoll?.plan ?? null },
-    policies: reachable.map((profile) => compilePolicy(profile, device, cores, stages, refuse, index)),
+    trigger: { work: compileTrigger(device), preRoll: preRoll?.plan ?? null },
+    policies: reachable.map((profile) => compilePolicy(profile, device, cores, stages)),
     startPolicy: 0,
     rules: reachable[0].rules
       .map((rule) => ({ belowSoc: rule.below, policy: reachable.findIndex(({ name }) => name === rule.use) }))
       .sort((a, b) => b.belowSoc - a.belowSoc),
   };
-  checkKeepsUp(plan, refuse);
-  checkFifo(plan, device, refuse);
-  if (problems.length > 0) throw inputProblem(problems);
+  const profilePlace = (policy: number, ...rest: ReadonlyArray<string | number>) =>
+    at.device('powerProfiles', device.powerProfiles.indexOf(reachable[policy]), ...rest);
+  checkKeepsUp(plan, at.scenario('cascade', stages[0].number, 'core'), profilePlace, refuse);
+  checkFifo(plan, device, profilePlace, refuse);
+  if (problems.length > 0) throw new Refusal(problems);
   return {
     plan,
     joulesPerInference: plan.stages.map((stage) => {
@@ -193,19 +201,16 @@ export function compile(request: CompileRequest): Compiled {
 function reachableProfiles(
   device: DeviceProfile,
   name: string,
-  refuse: (problem: string) => void,
+  place: string,
+  refuse: Refuse,
 ): readonly PowerProfile[] {
   const start = device.powerProfiles.find((profile) => profile.name === name);
   const names = device.powerProfiles.map((profile) => profile.name).join(', ');
   if (start === undefined) {
-    refuse(`power profile "${name}" does not exist; there are ${names}`);
+    refuse(place, `power profile "${name}" does not exist; there are ${names}`);
     return [];
   }
-  const others = start.rules.flatMap((rule) => {
-    const found = device.powerProfiles.find((profile) => profile.name === rule.use);
-    if (found === undefined) refuse(`a rule of power profile ${name} uses "${rule.use}"; there are ${names}`);
-    return found === undefined ? [] : [found];
-  });
+  const others = start.rules.flatMap((rule) => device.powerProfiles.filter((profile) => profile.name === rule.use));
   return [start, ...others.filter((profile, at) => profile !== start && others.indexOf(profile) === at)];
 }
 
@@ -227,6 +232,7 @@ function compileCore(
   device: DeviceProfile,
   sensor: string,
   rail: (name: string) => number,
+  place: Places,
   warnings: string[],
 ): CorePlan {
   const points = core.operatingPoints.length;
@@ -244,7 +250,7 @@ function compileCore(
     const before = core.powerStates[number - 1];
     if (before !== undefined && state.power.value >= before.power.value)
       warnings.push(
-        `core ${core.name}: power state ${state.name} draws no less than ${before.name}, which is shallower`,
+        `${place('powerStates', number, 'power')}: power state ${state.name} of core ${core.name} draws no less than ${before.name}, which is shallower; states go by depth`,
       );
     const computed = before === undefined ? 0 : breakEven(before.power.value, state.power.value, entry, exit);
     const residency = state.minResidency === undefined ? computed : state.minResidency.value * 1e9;
@@ -254,7 +260,7 @@ function compileCore(
       state.minResidency.value < before.minResidency.value
     )
       warnings.push(
-        `core ${core.name}: minimum residency of ${state.name} is shorter than that of ${before.name}, which is shallower`,
+        `${place('powerStates', number, 'minResidency')}: the minimum residency of ${state.name} of core ${core.name} is shorter than that of ${before.name}, which is shallower; states go by depth`,
       );
     return {
       name: state.name,
@@ -295,21 +301,6 @@ function compileCore(
   };
 }
 
-function checkStateNames(core: CoreProfile, device: DeviceProfile, refuse: (problem: string) => void): void {
-  const names = (list: ReadonlyArray<{ readonly name: string }>) => list.map(({ name }) => name);
-  const peripherals = [...names(device.sensors), ...names(device.links)];
-  const check = (state: string, key: string, given: readonly string[], known: readonly string[]): void => {
-    for (const name of given)
-      if (!known.includes(name))
-        refuse(`core ${core.name}: ${key} of power state ${state} names "${name}"; there are ${known.join(', ')}`);
-  };
-  for (const { name, live, wakeSources, retains } of core.powerStates) {
-    check(name, 'live', live, peripherals);
-    check(name, 'wakeSources', wakeSources, [...peripherals, 'timer']);
-    check(name, 'retains', retains, names(device.memories));
-  }
-}
-
 /** Hands out the memories' room, and remembers who took what. */
 class MemoryRoom {
   private readonly device: DeviceProfile;
@@ -332,7 +323,8 @@ class MemoryRoom {
   }
 }
 
-type IndexOf = (list: ReadonlyArray<{ readonly name: string }>, name: string, what: string) => number;
+const index = (list: ReadonlyArray<{ readonly name: string }>, name: string): number =>
+  list.findIndex((item) => item.name === name);
 
 function compileStage(
   number: number,
@@ -341,11 +333,11 @@ function compileStage(
   plan: CorePlan,
   room: MemoryRoom,
   preRoll: PreRoll | null,
-  refuse: (problem: string) => void,
-  index: IndexOf,
+  refuseAt: Refuse,
 ): StagePlan | null {
   const { device, stages, frontEnd } = request;
   const { model, name } = stages[number];
+  const refuse = (reason: string) => refuseAt(request.at.scenario('cascade', stages[number].number), reason);
   const profile = device.cores[core];
   if (model.precision !== profile.precision) {
     refuse(
@@ -365,7 +357,7 @@ function compileStage(
     refuse(
       `stage ${name}: its activations and window need ${kilobytes(working)}, and ${profile.workMemory} of core ${profile.name} has ${kilobytes(room.free(profile.workMemory))} free: short by ${kilobytes(working - room.free(profile.workMemory))}`,
     );
-  const weights = placeWeights(profile, device, model, room, index);
+  const weights = placeWeights(profile, device, model, room);
   if (weights === null) {
     const free = profile.weightMemories
       .map((memory) => `${memory} has ${kilobytes(room.free(memory))} free`)
@@ -407,10 +399,9 @@ function placeWeights(
   device: DeviceProfile,
   model: ModelCost,
   room: MemoryRoom,
-  index: IndexOf,
 ): StagePlan['weights'] | null {
   const load = (name: string): JobPhase => {
-    const memory = index(device.memories, name, 'memory');
+    const memory = index(device.memories, name);
     const duration = fromSeconds(model.weightBytes / device.memories[memory].bandwidth.value);
     return { level: 0, duration, memory };
   };
@@ -453,10 +444,10 @@ interface PreRoll {
 
 /** Room for the last seconds of sound in the memory of the core that hears, and their way to the core that acts on a detection. */
 function compilePreRoll(
-  { device, stages, frontEnd }: CompileRequest,
+  { device, at, stages, frontEnd }: CompileRequest,
   cores: readonly CorePlan[],
   room: MemoryRoom,
-  refuse: (problem: string) => void,
+  refuse: Refuse,
 ): PreRoll | null {
   const { preRoll, work } = device.trigger;
   const hears = device.cores.findIndex(({ name }) => name === stages[0].core);
@@ -465,22 +456,26 @@ function compilePreRoll(
   const size = preRoll.duration.value * preRoll.rate.value;
   if (!room.take(workMemory, size))
     refuse(
+      at.device('trigger', 'preRoll'),
       `the pre-roll of ${preRoll.duration.text} takes ${kilobytes(size)}, and ${workMemory} of core ${name} has ${kilobytes(room.free(workMemory))} free: short by ${kilobytes(size - room.free(workMemory))}; keep less of it`,
     );
   const operations = preRoll.encoding.value * frontEnd.hopSeconds;
   if (work === undefined || work.core === name) return { plan: null, operations };
   const link = linkBetween(device, name, work.core);
   if (link < 0)
-    refuse(`no link leads from core ${name} to core ${work.core}, which is to get the pre-roll; add one to the device`);
+    refuse(
+      at.device('links'),
+      `no link leads from core ${name} to core ${work.core}, which is to get the pre-roll; add one to the device`,
+    );
   const acts = device.cores.findIndex((core) => core.name === work.core);
   const transferLevel = cores[acts]?.states.slice(0, 1).map(({ level }) => level) ?? [];
   return { plan: { from: hears, link, bytes: bytes(size), transferLevel }, operations };
 }
 
-function compileTrigger(device: DeviceProfile, index: IndexOf): Plan['trigger']['work'] {
+function compileTrigger(device: DeviceProfile): Plan['trigger']['work'] {
   const { work } = device.trigger;
   if (work === undefined) return null;
-  const core = index(device.cores, work.core, 'core');
+  const core = index(device.cores, work.core);
   const duration = fromSeconds(work.duration.value);
   const phases = device.cores[core].operatingPoints.map((_, level) => [{ level, duration, memory: null }]);
   return { core, phases };
@@ -491,26 +486,15 @@ function compilePolicy(
   device: DeviceProfile,
   cores: readonly CorePlan[],
   stages: readonly PlacedStage[],
-  refuse: (problem: string) => void,
-  index: IndexOf,
 ): PolicyPlan {
-  for (const name of Object.keys(profile.cores)) index(device.cores, name, `core of power profile ${profile.name}`);
   return {
     name: profile.name,
     cores: device.cores.map((core, number): CorePolicy => {
       const policy = profile.cores[core.name];
-      if (policy === undefined) {
-        refuse(`power profile ${profile.name} says nothing of core ${core.name}; give it an operatingPoint`);
-        return { operatingPoint: 0, permitted: [], latencyAllowed: nanoseconds(0), linger: [] };
-      }
       const { states } = cores[number];
       const wakers = wakersOf(core.name, device, stages);
-      for (const state of policy.powerStates ?? []) index(states, state, `power state of core ${core.name}`);
       return {
-        operatingPoint: Math.max(
-          0,
-          index(core.operatingPoints, policy.operatingPoint, `operating point of core ${core.name}`),
-        ),
+        operatingPoint: index(core.operatingPoints, policy.operatingPoint),
         permitted: core.powerStates.map(
           ({ name, wakeSources }) =>
             (policy.powerStates?.includes(name) ?? true) && wakers.every((waker) => wakeSources.includes(waker)),
@@ -523,10 +507,7 @@ function compilePolicy(
         }),
       };
     }),
-    sensorMode: Math.max(
-      0,
-      index(device.sensors[0].modes, profile.sensor.mode, `mode of sensor ${device.sensors[0].name}`),
-    ),
+    sensorMode: index(device.sensors[0].modes, profile.sensor.mode),
     batch: profile.sensor.batch,
     thresholds: stages.map((stage) => stage.thresholds[profile.gates]),
   };
@@ -546,30 +527,35 @@ function wakersOf(core: string, device: DeviceProfile, stages: readonly PlacedSt
   });
 }
 
+type ProfilePlace = (policy: number, ...rest: ReadonlyArray<string | number>) => string;
+
 /** The first stage gets a window every hop, so its core must finish one within it. */
-function checkKeepsUp(plan: Plan, refuse: (problem: string) => void): void {
+function checkKeepsUp(plan: Plan, stagePlace: string, place: ProfilePlace, refuse: Refuse): void {
   const [first] = plan.stages;
-  for (const policy of plan.policies) {
+  for (const [number, policy] of plan.policies.entries()) {
     const busy = first.work[policy.cores[first.core].operatingPoint].reduce((sum, phase) => sum + phase.duration, 0);
     const load = first.weights.when === 'always' ? (first.weights.load?.duration ?? 0) : 0;
     if (busy + load > plan.hop)
       refuse(
+        stagePlace,
         `stage ${first.name} takes ${milliseconds(busy + load)} a window on core ${plan.cores[first.core].name} (power profile ${policy.name}), and a window comes every ${milliseconds(plan.hop)}: it can never keep up; take a faster operating point, a smaller model or another core`,
       );
     const room = plan.cores[first.core].queueDepth;
     if (policy.batch > room)
       refuse(
+        place(number, 'sensor', 'batch'),
         `power profile ${policy.name} lets ${policy.batch} windows come at once, and the queue of core ${plan.cores[first.core].name} holds ${room}; lower the batch or lengthen the queue`,
       );
   }
 }
 
-function checkFifo(plan: Plan, device: DeviceProfile, refuse: (problem: string) => void): void {
+function checkFifo(plan: Plan, device: DeviceProfile, place: ProfilePlace, refuse: Refuse): void {
   const [sensor] = device.sensors;
-  for (const policy of plan.policies) {
+  for (const [number, policy] of plan.policies.entries()) {
     const needed = (policy.batch * plan.hop * sensor.sampleRate * sensor.bytesPerSample) / 1e9;
     if (needed > sensor.fifo.value)
       refuse(
+        place(number, 'sensor', 'batch'),
         `power profile ${policy.name} collects ${policy.batch} windows = ${kilobytes(needed)} in sensor ${sensor.name}, whose FIFO holds ${kilobytes(sensor.fifo.value)}; lower the batch`,
       );
   }

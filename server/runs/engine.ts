@@ -58,7 +58,7 @@ export async function openRun(request: RunRequest): Promise<RunEngine> {
   const seed = request.seed ?? scenario.seed;
   const shared = {
     device: loaded.device.value,
-    where: loaded.scenario.at('cascade'),
+    at: { scenario: loaded.scenario.at, device: loaded.device.at },
     stages: loaded.stages,
     frontEnd: loaded.frontEnd,
   };

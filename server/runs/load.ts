@@ -1,6 +1,7 @@
 // Reads a scenario with all that it names: device, models, recordings. Everything is checked here, once; what follows may trust it.
 
-import { dirname, isAbsolute, join, normalize, relative, sep } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join, normalize, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { glob } from 'tinyglobby';
 import { loadModel, type Model, ModelFileError } from '../models/model.ts';
@@ -12,7 +13,7 @@ import { decibels } from '../units.ts';
 import type { FrontEndCost, ModelCost, PlacedStage } from './compile.ts';
 import { type DeviceProfile, deviceProfileSchema } from './files/device-profile.ts';
 import { InputProblem, inputProblem } from './files/problem.ts';
-import { type Scenario, scenarioSchema } from './files/scenario.ts';
+import { isDeviceFile, type Scenario, scenarioSchema } from './files/scenario.ts';
 import { readYaml, type Source } from './files/yaml.ts';
 
 /** Folder that holds scenarios/ and device-profiles/: the project's root, seen from dist/server/runs and from server/runs alike. */
@@ -24,6 +25,12 @@ export const projectFolder = (): string => {
 /** A logarithm by table and polynomial on a core without one. */
 const OPERATIONS_PER_LOGARITHM = 40;
 
+export interface Recording {
+  readonly path: string;
+  /** `file:line: key` of the scenario. */
+  readonly place: string;
+}
+
 export interface LoadedScenario {
   readonly path: string;
   readonly scenario: Source<Scenario>;
@@ -32,25 +39,33 @@ export interface LoadedScenario {
   readonly models: readonly Model[];
   readonly stages: readonly PlacedStage[];
   readonly frontEnd: FrontEndCost;
-  /** Recordings by their place in the scenario's folder; `stream` refers to them by index. */
-  readonly clipPaths: readonly string[];
+  /** Recordings by their path in the scenario's folder, and the place that names them; `stream` refers to them by index. */
+  readonly recordings: readonly Recording[];
   readonly stream: StreamPlan;
+}
+
+/** By its name in device-profiles/, or by the path of a file beside the scenario. */
+async function loadDevice(scenario: Source<Scenario>): Promise<Source<DeviceProfile>> {
+  const { device } = scenario.value;
+  const place = scenario.at('device');
+  const shipped = join(projectFolder(), 'device-profiles');
+  const path = isDeviceFile(device)
+    ? join(dirname(scenario.path), inside(device, place))
+    : join(shipped, `${device}.yaml`);
+  if (!existsSync(path)) {
+    const names = readdirSync(shipped).flatMap((file) => (/\.yaml$/.test(file) ? [basename(file, '.yaml')] : []));
+    throw new InputProblem(
+      `${place}: there is no device "${device}"; take one of device-profiles/ (${names.join(', ')}), or the path of a file beside the scenario, like ./my-device.yaml`,
+    );
+  }
+  return readYaml(path, deviceProfileSchema);
 }
 
 /** @throws {InputProblem} everything that is wrong, a line each */
 export async function loadScenario(path: string): Promise<LoadedScenario> {
   const scenario = await readYaml(path, scenarioSchema);
   const folder = dirname(path);
-  const device = await readYaml(
-    join(projectFolder(), 'device-profiles', `${scenario.value.device}.yaml`),
-    deviceProfileSchema,
-  ).catch((error: unknown) => {
-    if (error instanceof InputProblem && error.message.includes('there is no such file'))
-      throw new InputProblem(
-        `${scenario.at('device')}: there is no device "${scenario.value.device}" in device-profiles/`,
-      );
-    throw error;
-  });
+  const device = await loadDevice(scenario);
   const problems: string[] = [];
   const models: Model[] = [];
   for (const [index, stage] of scenario.value.cascade.entries()) {
@@ -62,7 +77,7 @@ export async function loadScenario(path: string): Promise<LoadedScenario> {
       problems.push(error instanceof InputProblem ? error.message : `${place}: ${error.message}`);
     }
   }
-  const { clipPaths, stream } = await findClips(scenario, device, problems);
+  const { recordings, stream } = await findClips(scenario, device, problems);
   const [first] = models;
   for (const [index, model] of models.entries()) {
     if (JSON.stringify(model.card.frontEnd) !== JSON.stringify(first.card.frontEnd))
@@ -91,6 +106,7 @@ export async function loadScenario(path: string): Promise<LoadedScenario> {
     models,
     stages: scenario.value.cascade.map((stage, index) => ({
       name: stage.stage,
+      number: index,
       model: costOf(models[index]),
       core: stage.core,
       thresholds: { normal: stage.gate.threshold, strict: stage.gate.strict ?? stage.gate.threshold },
@@ -102,7 +118,7 @@ export async function loadScenario(path: string): Promise<LoadedScenario> {
       workBytes: operations.tableBytes + operations.workBytes,
       hopSeconds: spec.hopSamples / spec.sampleRate,
     },
-    clipPaths,
+    recordings,
     stream,
   };
 }
@@ -123,7 +139,7 @@ export async function loadClips(loaded: LoadedScenario): Promise<readonly Clip[]
   const folder = dirname(loaded.path);
   const problems: string[] = [];
   const clips: Clip[] = [];
-  for (const path of loaded.clipPaths) {
+  for (const { path, place } of loaded.recordings) {
     try {
       const samples = await decodeFile(join(folder, path), loaded.stream.sampleRate);
       const shared = new Float32Array(new SharedArrayBuffer(samples.byteLength));
@@ -131,7 +147,7 @@ export async function loadClips(loaded: LoadedScenario): Promise<readonly Clip[]
       clips.push(makeClip(path, shared));
     } catch (error) {
       if (!(error instanceof AudioFileError)) throw error;
-      problems.push(`${error.message}; replace the recording or leave it out of ${loaded.path}`);
+      problems.push(`${place}: ${error.message}; replace the recording, or leave it out of the pattern`);
     }
   }
   if (problems.length > 0) throw inputProblem(problems);
@@ -149,21 +165,23 @@ async function findClips(
   scenario: Source<Scenario>,
   device: Source<DeviceProfile>,
   problems: string[],
-): Promise<{ readonly clipPaths: readonly string[]; readonly stream: StreamPlan }> {
+): Promise<{ readonly recordings: readonly Recording[]; readonly stream: StreamPlan }> {
   const folder = dirname(scenario.path);
-  const clipPaths: string[] = [];
+  const recordings: Recording[] = [];
   const find = async (patterns: readonly string[], place: string): Promise<readonly number[]> => {
     const found: string[] = [];
     for (const pattern of patterns) {
       const paths = await glob(inside(pattern, place), { cwd: folder, absolute: false, onlyFiles: true });
       const sounds = paths.filter((path) => /\.(wav|flac|ogg|mp3)$/i.test(path));
       if (sounds.length === 0)
-        problems.push(`${place}: no recording matches "${pattern}" in ${relative('.', folder) || '.'}`);
+        problems.push(
+          `${place}: no recording (wav, flac, ogg, mp3) matches "${pattern}" in ${relative('.', folder) || '.'}; mend the path or put the recording there`,
+        );
       found.push(...sounds);
     }
     return [...new Set(found)].sort().map((path) => {
-      const known = clipPaths.indexOf(path);
-      return known >= 0 ? known : clipPaths.push(path) - 1;
+      const known = recordings.findIndex((recording) => recording.path === path);
+      return known >= 0 ? known : recordings.push({ path, place }) - 1;
     });
   };
   const [spec] = scenario.value.streams;
@@ -189,7 +207,7 @@ async function findClips(
       overlap: layer.overlap,
     });
   return {
-    clipPaths,
+    recordings,
     stream: {
       sampleRate: device.value.sensors[0].sampleRate,
       noiseFloor: decibels(spec.noiseFloor),

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { batterySchema } from './battery.ts';
+import { checkReferences } from './device-references.ts';
 import { figure, name, provenance, quantity } from './schema.ts';
 
 const rail = z.strictObject({
@@ -158,7 +159,7 @@ const powerProfile = z.strictObject({
   rules: z.array(z.strictObject({ below: quantity('share'), use: name })).default([]),
 });
 
-export const deviceProfileSchema = z.strictObject({
+const shape = z.strictObject({
   title: z.string(),
   description: z.string(),
   rails: z.array(rail).min(1),
@@ -185,7 +186,11 @@ export const deviceProfileSchema = z.strictObject({
   powerProfiles: z.array(powerProfile).min(1),
 });
 
-export type DeviceProfile = z.infer<typeof deviceProfileSchema>;
+export const deviceProfileSchema = shape.superRefine((device, context) =>
+  checkReferences(device, (path, message) => context.addIssue({ code: 'custom', path: [...path], message })),
+);
+
+export type DeviceProfile = z.infer<typeof shape>;
 export type CoreProfile = DeviceProfile['cores'][number];
 export type PowerProfile = DeviceProfile['powerProfiles'][number];
 export type OperatingPoint = CoreProfile['operatingPoints'][number];

@@ -7,3 +7,17 @@ export class InputProblem extends Error {
 
 /** Several at once: one a line. */
 export const inputProblem = (problems: readonly string[]): InputProblem => new InputProblem(problems.join('\n'));
+
+/** `file:line: a.b[2]` of a place in a file that was read. */
+export type Places = (...place: ReadonlyArray<string | number>) => string;
+
+/** A device that cannot do what is asked of it. */
+export class Refusal extends InputProblem {
+  /** What is wrong, without the places in files. */
+  readonly reasons: readonly string[];
+
+  constructor(problems: ReadonlyArray<{ readonly place: string; readonly reason: string }>) {
+    super(problems.map(({ place, reason }) => `${place}: ${reason}`).join('\n'));
+    this.reasons = problems.map(({ reason }) => reason);
+  }
+}

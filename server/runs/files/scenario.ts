@@ -3,6 +3,18 @@
 import { z } from 'zod';
 import { name, quantity } from './schema.ts';
 
+/** A device that is given by its file rather than by its name. */
+export const isDeviceFile = (device: string): boolean => /\.ya?ml$/.test(device);
+
+const deviceName = z
+  .string({ error: 'a device is wanted here: a name in device-profiles/, or ./my-device.yaml beside the scenario' })
+  .regex(
+    /^([a-zA-Z0-9][a-zA-Z0-9-]*|.+\.ya?ml)$/,
+    'a device is a name in device-profiles/, or a path like ./my-device.yaml',
+  );
+
+const part = quantity('share').refine((share) => share <= 1, { error: 'this is more than 100 %; give at most that' });
+
 /** Globs of recordings, counted from the scenario's folder. */
 const clips = z
   .union([z.string(), z.array(z.string()).min(1)])
@@ -13,7 +25,7 @@ const background = z.strictObject({
   /** Mean level, against full scale. */
   level: quantity('level'),
   /** Share of the time that it sounds; it comes and goes in spells of `spell`. */
-  share: quantity('share').default(1),
+  share: part.default(1),
   spell: quantity('time').default(600),
 });
 
@@ -59,10 +71,10 @@ const stage = z.strictObject({
 export const scenarioSchema = z.strictObject({
   title: z.string(),
   description: z.string(),
-  device: name,
+  device: deviceName,
   powerProfile: name,
   duration: quantity('time'),
-  startCharge: quantity('share').default(1),
+  startCharge: part.default(1),
   /** The label that the cascade is to detect. */
   detect: name,
   streams: z.array(stream).length(1, 'one stream is simulated'),

@@ -3,14 +3,14 @@
 import { readFile } from 'node:fs/promises';
 import { isNode, LineCounter, parseDocument, type YAMLMap } from 'yaml';
 import type { z } from 'zod';
-import { InputProblem, inputProblem } from './problem.ts';
+import { InputProblem, inputProblem, type Places } from './problem.ts';
 
 /** A file that was read, and a way to say where in it something is. */
 export interface Source<T> {
   readonly path: string;
   readonly value: T;
   /** `file:line: a.b[2]` of a place. */
-  readonly at: (...place: ReadonlyArray<string | number>) => string;
+  readonly at: Places;
 }
 
 const LARGEST_FILE = 1_000_000;
