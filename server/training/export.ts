@@ -87,6 +87,10 @@ export function fromOnnx(network: Network, model: OnnxModel): readonly FoldedLay
       return { weights: new Float32Array(0), weightShape: [0, 0, 0, 0], bias: new Float32Array(0) };
     const weights = find(`w${index}`);
     const [out, inPerGroup, time, frequency] = weights.dims;
+    if (out !== layer.channels || time !== layer.kernel[0] || frequency !== layer.kernel[1])
+      throw new Error(
+        `Layer ${index} of the ONNX file is ${weights.dims.join(' × ')}: it is not the float graph of ${network.name}.`,
+      );
     return {
       weights: Float32Array.from(tensorValues(weights)),
       weightShape: [out, inPerGroup, time, frequency],

@@ -11,7 +11,7 @@ import { type Batch, drawBatch, logits, makePool, type Pool, toTensor } from './
 import { breathe, type Progress } from './progress.ts';
 import { makeScene, type Scene } from './scenes.ts';
 import type { Tf } from './tensorflow.ts';
-import { makeValidationSet, missesOf } from './validation.ts';
+import { missesOf, type ValidationSet } from './validation.ts';
 
 export interface FitSettings {
   readonly seed: number;
@@ -30,24 +30,32 @@ export interface FitSettings {
 }
 
 const CHECKPOINTS = 10;
+/** Before this share of the steps no checkpoint is worth measuring. */
+const FIRST_CHECKPOINT = 0.35;
 const AVERAGE_DECAY = 0.995;
 /** Labels are this far from 0 and 1. */
 const SMOOTHING = 0.01;
 
-/** Trains from nothing and gives the folded layers. Progress, with the validation figures, goes to `progress`. Throws when it is told to stop. */
+export interface Fitted {
+  readonly folded: readonly FoldedLayer[];
+  /** In the validation scenes, see missesOf. */
+  readonly misses: number;
+}
+
+/** Trains from nothing. Progress, with the validation figures, goes to `progress`. Throws when it is told to stop. */
 export async function trainNetwork(
   tf: Tf,
   network: Network,
   settings: FitSettings,
-  banks: { readonly train: Bank; readonly validation: Bank },
+  bank: Bank,
+  validation: ValidationSet,
   progress: Progress,
-): Promise<readonly FoldedLayer[]> {
+): Promise<Fitted> {
   const random = seedRandom(settings.seed, network.name, 'fit');
   const logMel = new LogMel();
   const model = buildForTraining(tf, network, settings.dropout, settings.seed);
   const optimizer = tf.train.adam(settings.learningRate);
   const average = new WeightAverage(tf, model, AVERAGE_DECAY);
-  const validation = await makeValidationSet(network, banks.validation, progress);
   let best: { readonly misses: number; readonly weights: Tensor[] } | undefined;
   let scenes: readonly Scene[] = [];
   let pool: Pool | undefined;
@@ -58,7 +66,7 @@ export async function trainNetwork(
       const count = pool ? settings.newScenes : settings.poolScenes;
       scenes = [
         ...scenes.slice(scenes.length + count > settings.poolScenes ? count : 0),
-        ...(await makeScenes(banks.train, logMel, count, random, progress)),
+        ...(await makeScenes(bank, logMel, count, random, progress)),
       ];
       pool = await makePool(tf, network, model, scenes, pool, random, progress);
     }
@@ -70,7 +78,9 @@ export async function trainNetwork(
       progress.say(`${network.name}: step ${step + 1} of ${settings.steps}, loss ${loss.toFixed(4)}`);
       await breathe(progress);
     }
-    if ((step + 1) % Math.ceil(settings.steps / CHECKPOINTS) > 0 && step + 1 < settings.steps) continue;
+    const isCheckpoint =
+      (step + 1) % Math.ceil(settings.steps / CHECKPOINTS) === 0 && step >= FIRST_CHECKPOINT * settings.steps;
+    if (!isCheckpoint && step + 1 < settings.steps) continue;
     const misses = await average.within(() => missesOf(tf, network, model, validation, progress));
     if (!best || misses <= best.misses) {
       tf.dispose(best?.weights ?? []);
@@ -81,13 +91,14 @@ export async function trainNetwork(
       `${network.name}: step ${step + 1} of ${settings.steps}, loss ${loss.toFixed(4)}, ${seconds} s; misses in validation scenes ${(100 * misses).toFixed(2)} %`,
     );
   }
-  if (best) model.setWeights(best.weights);
+  if (!best) throw new RangeError('a network is trained for one step at least');
+  model.setWeights(best.weights);
   const folded = fold(tf, network, model);
-  tf.dispose(best?.weights ?? []);
+  tf.dispose(best.weights);
   average.dispose();
   model.dispose();
   optimizer.dispose();
-  return folded;
+  return { folded, misses: best.misses };
 }
 
 /** Warm-up over the first 3 %, then half a cosine. */

@@ -28,7 +28,8 @@ export interface Hearing {
 }
 
 /** The negatives by kind: continuous speech, single words (commands and "jarvis"), ambient sound. */
-export type NegativeKind = 'speech' | 'words' | 'ambient';
+export const NEGATIVE_KINDS = ['speech', 'words', 'ambient'] as const;
+export type NegativeKind = (typeof NEGATIVE_KINDS)[number];
 
 export interface Heard {
   readonly words: ReadonlyMap<Snr, readonly Hearing[]>;

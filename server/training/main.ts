@@ -1,15 +1,17 @@
 // `lightsleeper train`: makes the splits, trains, quantises and measures the shipped models. Seeded: the same data give the same files on one machine.
 import { InputProblem } from '../runs/files/problem.ts';
 import { type Bank, loadBank } from './bank.ts';
-import { toOnnx } from './export.ts';
+import { buildFolded, type FoldedLayer } from './build.ts';
+import { fromOnnx, toOnnx } from './export.ts';
 import { type FitSettings, trainNetwork } from './fit.ts';
-import { NETWORK_NAMES, NETWORKS, type NetworkName } from './networks.ts';
+import { NETWORK_NAMES, NETWORKS, type Network, type NetworkName } from './networks.ts';
 import { requireData } from './paths.ts';
 import { readFloat, writeModel } from './produce.ts';
 import type { Progress } from './progress.ts';
 import { report } from './report.ts';
 import { makeSplits, readSplits, type Splits } from './splits.ts';
-import { loadTensorFlow } from './tensorflow.ts';
+import { loadTensorFlow, type Tf } from './tensorflow.ts';
+import { makeValidationSet, missesOf, type ValidationSet } from './validation.ts';
 
 /** How the shipped models were trained. */
 const SETTINGS: Readonly<Record<NetworkName, FitSettings>> = {
@@ -58,7 +60,8 @@ const isTarget = (word: string): word is Target => TARGETS.some((target) => targ
 const isNetwork = (word: string): word is NetworkName => NETWORK_NAMES.some((name) => name === word);
 
 /**
- * Runs one of TARGETS: a network's name trains, quantises and measures it, `all` does so with every one; `splits` deals the recordings out anew;
+ * Runs one of TARGETS: a network's name trains, quantises and measures it (a model that is worse on the validation split than the one that is there is
+ * thrown away), `all` does so with every one; `splits` deals the recordings out anew;
  * `quantise` makes the 8-bit models from the float ones; `report` chooses thresholds and measures. Gives what is for standard output. Throws an
  * InputProblem when the target or the data is missing, and the reason of `progress.stop` when it is told to stop; a file is written whole or not at all.
  */
@@ -89,9 +92,37 @@ async function fitAll(
   progress: Progress,
 ): Promise<void> {
   const tf = await loadTensorFlow((line) => progress.note(line));
-  const banks = { train: bank, validation: await loadBank(data, splits, 'validation') };
+  const validation = await loadBank(data, splits, 'validation');
   for (const name of names) {
-    const folded = await trainNetwork(tf, NETWORKS[name], SETTINGS[name], banks, progress);
-    await writeModel(name, toOnnx(NETWORKS[name], folded), bank);
+    const network = NETWORKS[name];
+    const set = await makeValidationSet(network, validation, progress);
+    const before = await shippedMisses(tf, network, set, progress);
+    const { folded, misses } = await trainNetwork(tf, network, SETTINGS[name], bank, set, progress);
+    const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
+    if (before !== undefined && misses > before)
+      progress.note(
+        `${name}: the model that is there misses ${percent(before)}, this one ${percent(misses)}: it stays`,
+      );
+    else {
+      if (before !== undefined)
+        progress.note(`${name}: misses ${percent(misses)}, the model before it ${percent(before)}`);
+      await writeModel(name, toOnnx(network, folded), bank);
+    }
   }
+}
+
+/** What the model that is there misses in the validation scenes; undefined when it is another network. */
+async function shippedMisses(
+  tf: Tf,
+  network: Network,
+  set: ValidationSet,
+  progress: Progress,
+): Promise<number | undefined> {
+  let folded: readonly FoldedLayer[];
+  try {
+    folded = fromOnnx(network, readFloat(network.name));
+  } catch {
+    return undefined;
+  }
+  return await missesOf(tf, network, buildFolded(tf, network, folded), set, progress);
 }

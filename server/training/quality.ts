@@ -107,12 +107,12 @@ export interface OperatingPoint {
 
 export const CURVE_THRESHOLDS: readonly number[] = [
   0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.92, 0.94,
-  0.95, 0.96, 0.97, 0.975, 0.98, 0.985, 0.99, 0.9925, 0.995, 0.997, 0.998, 0.999, 0.9995, 0.9998, 0.9999, 1,
+  0.95, 0.96, 0.97, 0.975, 0.98, 0.985, 0.99, 0.9925, 0.995, 0.996, 0.997, 0.998, 0.999, 0.9995, 0.9998, 0.9999, 1,
 ];
 
-/** One model alone, at 15 dB: what it misses, and how often it fires on continuous speech. */
+/** One model alone, at 15 dB: what it misses, and how often it fires on continuous speech; up to the first threshold that nothing reaches. */
 export function operatingCurve(heard: Heard, stage: NetworkName): readonly OperatingPoint[] {
-  return CURVE_THRESHOLDS.map((threshold) => {
+  const points = CURVE_THRESHOLDS.map((threshold) => {
     const thresholds = same(threshold);
     return {
       threshold,
@@ -120,6 +120,8 @@ export function operatingCurve(heard: Heard, stage: NetworkName): readonly Opera
       falseAcceptsPerHour: falseAcceptRate(heard, 'speech', 15, [stage], thresholds).value,
     };
   });
+  const end = points.findIndex((point) => point.missRate === 1 && point.falseAcceptsPerHour === 0);
+  return points.slice(0, end < 0 ? points.length : end + 1);
 }
 
 export interface ThresholdSets {
@@ -129,14 +131,14 @@ export interface ThresholdSets {
 
 /**
  * Thresholds, from validation data only. Activity: the highest that is open in 99.5 % (strict: 98 %) of the words from 10 dB up and in 98 % (95 %) at
- * 5 dB. Keyword: the highest that detects 99 % (98 %) from 10 dB up. Verify: the lowest with which the cascade accepts nothing false of all that is
+ * 5 dB. Keyword: the highest that detects 98 % (96 %) from 10 dB up. Verify: the lowest with which the cascade accepts nothing false of all that is
  * heard at any ratio; strict: the highest with which the cascade still detects 95 % from 15 dB up, where that is higher.
  */
 export function chooseThresholds(heard: Heard): ThresholdSets {
-  const normal = { activity: 0.995, keyword: 0.99, activityAt5: 0.98 };
+  const normal = { activity: 0.995, keyword: 0.98, activityAt5: 0.98 };
   const opened = {
     normal: gateThresholds(heard, normal),
-    strict: gateThresholds(heard, { activity: 0.98, keyword: 0.98, activityAt5: 0.95 }),
+    strict: gateThresholds(heard, { activity: 0.98, keyword: 0.96, activityAt5: 0.95 }),
   };
   const everything = SNRS.flatMap((snr) => Object.values(heard.negatives).flatMap((bySnr) => bySnr.get(snr) ?? []));
   const verify =

@@ -169,10 +169,15 @@ async function activationRanges(
     }
   }
   await session.release();
-  // The ends are means over batches of each batch's extreme, not the extreme of all: one freak value does not cost every other its precision.
+  // What the network ends in keeps its extremes: the highest scores must stay apart, because that is where the thresholds are.
+  const last = watched.at(-1);
+  // Elsewhere the ends are means over batches of each batch's extreme, not the extreme of all: one freak value does not cost every other its precision.
   const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
   const ranges = new Map<string, Range>();
-  for (const [name, all] of batchRanges)
-    ranges.set(name, { low: mean(all.map(({ low }) => low)), high: mean(all.map(({ high }) => high)) });
+  for (const [name, all] of batchRanges) {
+    const lows = all.map(({ low }) => low);
+    const highs = all.map(({ high }) => high);
+    ranges.set(name, { low: mean(lows), high: name === last ? Math.max(...highs) : mean(highs) });
+  }
   return ranges;
 }

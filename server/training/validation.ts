@@ -40,7 +40,7 @@ export async function makeValidationSet(network: Network, bank: Bank, progress: 
       }));
     const positive = candidates('positive', 3);
     if (positive.length > 0) positives.push(positive);
-    const negative = index < POSITIVE_SCENES && network.name !== 'activity' ? [] : candidates('negative', 3);
+    const negative = index < POSITIVE_SCENES && network.name !== 'activity' ? [] : candidates('negative', 5);
     if (negative.length > 0) negatives.push(negative);
     if (index % 20 === 0) await breathe(progress);
   }
