@@ -2,9 +2,10 @@
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { placementsPage, printPlacements } from './cli/print-placements.ts';
 import { printReport } from './cli/print-report.ts';
-import { ProgressLine } from './cli/progress-line.ts';
+import { clockTime, ProgressLine } from './cli/progress-line.ts';
 import type { ServeOptions } from './main.ts';
 import { jsonSchemas } from './runs/files/json-schema.ts';
 import { InputProblem } from './runs/files/problem.ts';
@@ -22,6 +23,10 @@ interface RunOptions {
   readonly baseline: boolean;
   readonly json?: boolean;
 }
+
+type PlacementOptions = Pick<RunOptions, 'duration' | 'seed' | 'powerProfile' | 'threads' | 'json'> & {
+  readonly markdown?: boolean;
+};
 
 const quantityOption = (dimension: 'time' | 'share') => (text: string) => {
   const bare = dimension === 'share' && /^[\d.]+$/.test(text) ? Number(text) : text;
@@ -45,7 +50,11 @@ const speedOption = (text: string): number | 'max' => {
   return value;
 };
 
-/** Runs the command line; sets the exit code: 0 done, 1 a fault, 2 what was given is wrong. */
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+/** As shells have it for Ctrl-C: 128 and the number of SIGINT. */
+const STOPPED = 130;
+
+/** Runs the command line; sets the exit code: 0 done, 1 a fault, 2 what was given is wrong, 130 stopped. */
 export async function main(argv: readonly string[]): Promise<void> {
   const program = new Command('lightsleeper')
     .description(
@@ -65,6 +74,17 @@ export async function main(argv: readonly string[]): Promise<void> {
     .option('--no-baseline', 'leave the ungated baseline out')
     .option('--json', 'print the report as one JSON object')
     .action(run);
+  program
+    .command('placements')
+    .description('compare placements: the day with each stage left out or on another core')
+    .argument('<scenario>', 'path of a scenario, e.g. scenarios/kitchen-day.yaml')
+    .option('--duration <time>', 'simulated time, e.g. 1h', quantityOption('time'))
+    .option('--seed <number>', 'seed of the stream', wholeNumber(0, Number.MAX_SAFE_INTEGER))
+    .option('--power-profile <name>', "one of the device's power profiles")
+    .option('--threads <number>', 'threads that infer', wholeNumber(1, 64))
+    .addOption(new Option('--json', 'print one JSON object').conflicts('markdown'))
+    .addOption(new Option('--markdown', 'print a page, such as docs/placement.md'))
+    .action((scenario: string, options: PlacementOptions) => placements(scenario, options, argv));
   program
     .command('serve')
     .description('serve the dashboard and the API')
@@ -95,6 +115,16 @@ export async function main(argv: readonly string[]): Promise<void> {
   }
 }
 
+async function placements(scenario: string, options: PlacementOptions, argv: readonly string[]): Promise<void> {
+  const progress = new ProgressLine(process.stderr);
+  const { studyPlacements } = await import('./runs/placements/study.ts');
+  const { json, markdown, ...rest } = options;
+  const study = await studyPlacements({ scenario, ...requested(rest) }, (step, share) => progress.step(step, share));
+  progress.clear();
+  const print = json ? () => `${JSON.stringify(study, null, 2)}\n` : markdown ? placementsPage : printPlacements;
+  process.stdout.write(print(study, `npx lightsleeper ${argv.join(' ')}`));
+}
+
 function writeSchemas(): void {
   for (const [path, text] of Object.entries(jsonSchemas())) {
     writeFileSync(join(projectFolder(), path), text);
@@ -105,29 +135,39 @@ function writeSchemas(): void {
 async function run(scenario: string, options: RunOptions): Promise<void> {
   const progress = new ProgressLine(process.stderr);
   const { json, ...rest } = options;
+  let duration = Number.POSITIVE_INFINITY;
   const handle = startRun(
-    { scenario, ...withoutUndefined(rest), ...withDuration(options) },
+    { scenario, ...requested(rest) },
     {
-      layout: (_, warnings) => {
+      layout: ({ durationSeconds }, warnings) => {
+        duration = durationSeconds;
         for (const warning of warnings) progress.note(`warning: ${warning}`);
       },
-      frame: (frame) => progress.show(frame, options.duration),
+      frame: (frame) => progress.show(frame, duration),
       reporting: () => progress.say('simulating the ungated baseline …'),
       log: (line) => progress.note(line),
     },
   );
   const stop = () => handle.stop();
-  process.once('SIGINT', stop);
+  // A second one ends it at once.
+  for (const signal of STOP_SIGNALS) process.once(signal, stop);
   const outcome = await handle.done;
-  process.removeListener('SIGINT', stop);
+  for (const signal of STOP_SIGNALS) process.removeListener(signal, stop);
   progress.clear();
   switch (outcome.kind) {
     case 'finished':
+      if (outcome.stopped) {
+        const { simulatedSeconds } = outcome.report;
+        process.stderr.write(
+          `stopped at ${clockTime(simulatedSeconds)} of ${clockTime(duration)}: this is the report so far\n`,
+        );
+        process.exitCode = STOPPED;
+      }
       process.stdout.write(json ? `${JSON.stringify(outcome.report, null, 2)}\n` : printReport(outcome.report));
       return;
     case 'stopped':
       process.stderr.write('stopped before anything was simulated\n');
-      process.exitCode = 1;
+      process.exitCode = STOPPED;
       return;
     case 'failed':
       process.stderr.write(`${outcome.problem}\n`);
@@ -156,13 +196,7 @@ async function train(target: string): Promise<void> {
   }
 }
 
-const withDuration = ({ duration }: RunOptions) => (duration === undefined ? {} : { durationSeconds: duration });
-
-const withoutUndefined = ({ seed, startSoc, powerProfile, threads, speed, baseline }: Omit<RunOptions, 'json'>) => ({
-  speed,
-  baseline,
-  ...(seed === undefined ? {} : { seed }),
-  ...(startSoc === undefined ? {} : { startSoc }),
-  ...(powerProfile === undefined ? {} : { powerProfile }),
-  ...(threads === undefined ? {} : { threads }),
-});
+/** Options that were given, as a run is asked for. */
+function requested<T extends { readonly duration?: number }>({ duration, ...rest }: T) {
+  return { ...rest, ...(duration === undefined ? {} : { durationSeconds: duration }) };
+}

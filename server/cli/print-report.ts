@@ -1,6 +1,8 @@
 // A report that a person reads in one screen.
 
-import type { Interval, RunReport } from '../runs/report.ts';
+import { confidences } from '../runs/files/schema.ts';
+import type { BaselineReport, Interval, RunReport } from '../runs/report.ts';
+import { percent, span } from './units.ts';
 
 export function printReport(report: RunReport): string {
   const { battery, detections, energy, latencyMilliseconds: latency } = report;
@@ -14,6 +16,10 @@ export function printReport(report: RunReport): string {
       .sort(([, a], [, b]) => b - a)
       .map(([name, joules]) => `${name} ${percent(joules / energy.totalJoules)}`)
       .join(' · ')}`,
+    `Rests on  ${confidences
+      .filter((confidence) => energy.byConfidence[confidence] > 0)
+      .map((confidence) => `${percent(energy.byConfidence[confidence] / energy.totalJoules)} ${confidence}`)
+      .join(' · ')} figures`,
     ...report.cores.map(
       (core, index) =>
         `${index === 0 ? 'Cores     ' : '          '}${core.name.padEnd(5)} ${core.averageMilliwatts.toFixed(3)} mW · ${Object.entries(
@@ -40,17 +46,7 @@ export function printReport(report: RunReport): string {
       )
       .join(' + ')} ms`,
   ];
-  const { baseline } = report;
-  if (baseline !== null)
-    lines.push(
-      `Baseline  ${baseline.stage} on every window on ${baseline.core}: ${baseline.energyJoules.toFixed(0)} J, lasts ${span(baseline.lifeHours * 3600)}; gain ${baseline.gainDevice.toFixed(1)}x of the device, ${baseline.gainCompute.toFixed(1)}x of compute alone`,
-      `          with ${percent(baseline.context.positiveRate)} of the time positive, a floor of ${baseline.context.floorMilliwatts.toFixed(2)} mW, ${Object.entries(
-        baseline.context.picojoulesPerMac,
-      )
-        .map(([core, picojoules]) => `${core} ${picojoules.toFixed(0)} pJ/MAC`)
-        .join(', ')}`,
-      ...baseline.refused.map((refusal) => `          not on ${refusal.core}: ${refusal.reason.split('\n')[0]}`),
-    );
+  if (report.baseline !== null) lines.push('', ...baselineLines(report.baseline));
   return `${lines.join('\n')}\n`;
 }
 
@@ -59,13 +55,23 @@ const causes = ({ detections }: RunReport): string => {
   return entries.length === 0 ? '' : `: ${entries.map(([cause, count]) => `${count} ${cause}`).join(', ')}`;
 };
 
-const percent = (share: number): string => `${(share * 100).toPrecision(3)} %`;
 const interval = ([low, high]: Interval, show: (value: number) => string): string => `${show(low)} to ${show(high)}`;
 const ms = (value: number | null): string => (value === null ? '–' : `${value.toFixed(0)} ms`);
 
-function span(seconds: number): string {
-  if (seconds < 120) return `${seconds.toFixed(0)} s`;
-  if (seconds < 7200) return `${(seconds / 60).toFixed(0)} min`;
-  if (seconds < 172_800) return `${(seconds / 3600).toFixed(1)} h`;
-  return `${(seconds / 86_400).toFixed(1)} d`;
+function baselineLines(baseline: BaselineReport): readonly string[] {
+  const { quality, context, bestSingleCore: best } = baseline;
+  const rates = Object.entries(context.picojoulesPerMac).map(([core, energy]) => `${core} ${energy.toFixed(0)}`);
+  const gains = (one: { readonly gainDevice: number; readonly gainCompute: number }) =>
+    `gain ${one.gainDevice.toFixed(1)}x of the device, ${one.gainCompute.toFixed(1)}x of compute alone`;
+  return [
+    `Ungated   ${baseline.stage} on every window on ${baseline.core}: ${baseline.energyJoules.toFixed(0)} J, lasts ${span(baseline.lifeHours * 3600)}; ${gains(baseline)}`,
+    `          at ${percent(context.positiveRate)} of the time positive, a floor of ${context.floorMilliwatts.toFixed(2)} mW, and pJ/MAC: ${rates.join(', ')}`,
+    quality === null
+      ? '          its quality is not matched: a model has no operating curve in its card'
+      : `          test set: misses ${percent(quality.missRate)}, ${quality.falseAcceptsPerHour.toPrecision(3)} false/h in speech at ${quality.threshold}; cascade at most ${percent(quality.cascade.missRate)}, ${quality.cascade.falseAcceptsPerHour.toPrecision(3)} false/h`,
+    `          best alone on one core: ${best.stage} on ${best.core}, ${best.energyJoules.toFixed(0)} J, ${gains(best)}`,
+    ...baseline.refused.map(
+      ({ stage, core, reason }) => `          not ${stage} on ${core}: ${reason.replace(/^stage \S+: /, '')}`,
+    ),
+  ];
 }

@@ -1,6 +1,7 @@
 // One line that says how far a run is, rewritten in place on a terminal and silent elsewhere.
 
 import type { Frame } from '../runs/views.ts';
+import { span } from './units.ts';
 
 export class ProgressLine {
   private readonly stream: NodeJS.WriteStream;
@@ -11,15 +12,20 @@ export class ProgressLine {
     this.stream = stream;
   }
 
-  /** @param durationSeconds of the whole run, when it is known here */
-  show(frame: Frame, durationSeconds: number | undefined): void {
+  /** @param durationSeconds of the whole run */
+  show(frame: Frame, durationSeconds: number): void {
     const wall = (performance.now() - this.began) / 1e3;
-    const speed = frame.simulatedSeconds / wall;
-    const clock = clockTime(frame.simulatedSeconds);
+    const { simulatedSeconds, battery } = frame;
     const left =
-      durationSeconds === undefined ? '' : ` · ${Math.ceil((durationSeconds - frame.simulatedSeconds) / speed)} s left`;
-    const done = durationSeconds === undefined ? '' : `${bar(frame.simulatedSeconds / durationSeconds)} `;
-    this.say(`${done}${clock} · ${Math.round(speed)}x · ${(frame.battery.soc * 100).toFixed(2)} %${left}`);
+      simulatedSeconds > 0 ? `${span((wall * (durationSeconds - simulatedSeconds)) / simulatedSeconds)} left` : '';
+    this.say(
+      `${bar(simulatedSeconds / durationSeconds)} ${clockTime(simulatedSeconds)} of ${clockTime(durationSeconds)} · ${Math.round(frame.speed)}x · battery ${(battery.soc * 100).toFixed(2)} % · ${left}`,
+    );
+  }
+
+  /** @param share of the step that is done */
+  step(what: string, share: number): void {
+    this.say(`${bar(share)} ${what}`);
   }
 
   /** Replaces the line. */
@@ -46,7 +52,7 @@ const bar = (share: number): string => {
   return `${'█'.repeat(full)}${'░'.repeat(24 - full)}`;
 };
 
-const clockTime = (seconds: number): string => {
+export const clockTime = (seconds: number): string => {
   const two = (value: number) => String(Math.floor(value)).padStart(2, '0');
   const days = Math.floor(seconds / 86_400);
   return `${days > 0 ? `${days} d ` : ''}${two((seconds / 3600) % 24)}:${two((seconds / 60) % 60)}:${two(seconds % 60)}`;

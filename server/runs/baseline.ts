@@ -6,8 +6,9 @@ import { Simulator } from '../simulator/simulator.ts';
 import type { Nanoseconds } from '../units.ts';
 import { type Compiled, compile } from './compile.ts';
 import type { RunEngine } from './engine.ts';
-import { InputProblem, Refusal } from './files/problem.ts';
+import { Refusal } from './files/problem.ts';
 import { batteryLife } from './life.ts';
+import { falseAcceptBound, type Gate, missBound, strictest } from './matching.ts';
 import type { BaselineReport } from './report.ts';
 
 const CHUNK = 3000;
@@ -19,40 +20,59 @@ interface Ungated {
   readonly computeJoules: number;
 }
 
-/** @param compute joules that the cascade's inferences took */
+/** Why there is none. */
+export interface NoBaseline {
+  readonly reason: string;
+}
+
+/**
+ * @param energyJoules that the device drew with its gates
+ * @param compute joules of them that inferences took
+ */
 export async function simulateBaseline(
   engine: RunEngine,
   energyJoules: number,
   compute: number,
-  missRate: number,
-): Promise<BaselineReport> {
-  const { loaded, compiled, duration } = engine;
+): Promise<BaselineReport | NoBaseline> {
+  const { loaded, compiled } = engine;
   const device = loaded.device.value;
+  // Of a run that was stopped, what it simulated.
+  const windows = Math.floor(engine.simulator.now / compiled.plan.hop);
+  const duration = (windows * compiled.plan.hop) as Nanoseconds;
   const last = loaded.stages[loaded.stages.length - 1];
-  const reference = await ungated(engine, last.core, last.name);
-  if (typeof reference === 'string') throw new InputProblem(reference);
-  const others: Ungated[] = [];
-  const refused: Array<{ core: string; stage: string; reason: string }> = [];
-  for (const core of device.cores) {
-    if (core.name === last.core) continue;
-    const result = await ungated(engine, core.name, last.name);
-    if (typeof result === 'string') refused.push({ core: core.name, stage: last.name, reason: result });
-    else others.push(result);
+  const reference = await ungated(engine, last.core, last.name, duration);
+  if (typeof reference === 'string') return { reason: reference };
+  const gates = gatesOf(engine);
+  const able: Ungated[] = [reference];
+  const refused: Array<BaselineReport['refused'][number]> = [];
+  for (const [number, stage] of loaded.stages.entries()) {
+    const reason = number === loaded.stages.length - 1 ? null : tooPoor(gates, number, stage.name);
+    if (reason !== null) {
+      refused.push({ core: 'any core', stage: stage.name, reason });
+      continue;
+    }
+    for (const core of device.cores) {
+      if (stage === last && core.name === last.core) continue;
+      const result = await ungated(engine, core.name, stage.name, duration);
+      if (typeof result === 'string') refused.push({ core: core.name, stage: stage.name, reason: result });
+      else able.push(result);
+    }
   }
-  const best = [reference, ...others].reduce((a, b) => (b.energyJoules < a.energyJoules ? b : a));
-  const windows = duration / compiled.plan.hop;
+  const best = able.reduce((a, b) => (b.energyJoules < a.energyJoules ? b : a));
+  const seconds = duration / 1e9;
   const positive = engine.targets.reduce((sum, { start, end }) => sum + (end - start), 0) / loaded.stream.sampleRate;
+  const gain = (more: number, less: number) => (less > 0 ? more / less : Number.POSITIVE_INFINITY);
   return {
     stage: last.name,
     core: last.core,
     energyJoules: reference.energyJoules,
     computeJoules: reference.computeJoules,
-    lifeHours: lifeAt(reference.energyJoules / (duration / 1e9), engine),
-    quality: matched(engine, missRate),
-    gainCompute: compute > 0 ? reference.computeJoules / compute : Number.POSITIVE_INFINITY,
-    gainDevice: energyJoules > 0 ? reference.energyJoules / energyJoules : Number.POSITIVE_INFINITY,
+    lifeHours: lifeAt(reference.energyJoules / seconds, engine),
+    quality: matchedQuality(gates),
+    gainCompute: gain(reference.computeJoules, compute),
+    gainDevice: gain(reference.energyJoules, energyJoules),
     context: {
-      positiveRate: windows > 0 ? positive / (duration / 1e9) : 0,
+      positiveRate: positive / (engine.duration / 1e9),
       picojoulesPerMac: compiled.picojoulesPerMac,
       floorMilliwatts: await floorOf(engine),
     },
@@ -60,11 +80,48 @@ export async function simulateBaseline(
       core: best.core,
       stage: best.stage,
       energyJoules: best.energyJoules,
-      gainDevice: best.energyJoules / energyJoules,
+      gainCompute: gain(best.computeJoules, compute),
+      gainDevice: gain(best.energyJoules, energyJoules),
     },
     refused,
   };
 }
+
+/** The cascade's gates, as the run's power profile sets them. */
+const gatesOf = ({ loaded, compiled }: RunEngine): readonly Gate[] =>
+  compiled.plan.policies[compiled.plan.startPolicy].thresholds.map((threshold, stage) => ({
+    curve: loaded.models[stage].card.operatingCurve,
+    threshold,
+  }));
+
+/** The verifier alone at the strictest threshold that misses no more than the cascade, on the labelled test set. */
+function matchedQuality(gates: readonly Gate[]): BaselineReport['quality'] {
+  const misses = missBound(gates);
+  const accepts = falseAcceptBound(gates);
+  const { curve } = gates[gates.length - 1];
+  if (misses === null || accepts === null || curve === null) return null;
+  const point = strictest(curve, misses);
+  if (point === null) return null;
+  const cascade = { missRate: misses, falseAcceptsPerHour: accepts };
+  return { ...point, source: curve.source, cascade };
+}
+
+/** Why a model alone cannot do the cascade's job, null where it can: no threshold misses and accepts as little. */
+function tooPoor(gates: readonly Gate[], number: number, name: string): string | null {
+  const misses = missBound(gates);
+  const accepts = falseAcceptBound(gates);
+  const { curve } = gates[number];
+  if (misses === null || accepts === null || curve === null)
+    return `${name} has no operating curve in its card, so it is not known to be good enough alone`;
+  const point = strictest(curve, misses);
+  if (point !== null && point.falseAcceptsPerHour <= accepts) return null;
+  const most = `the cascade at most ${percent(misses)} and ${accepts.toPrecision(3)} an hour`;
+  return point === null
+    ? `${name} alone misses more at any threshold: ${most}`
+    : `${name} alone accepts ${point.falseAcceptsPerHour.toPrecision(3)} an hour where it misses ${percent(point.missRate)} (threshold ${point.threshold}), ${most}`;
+}
+
+const percent = (share: number): string => `${(share * 100).toPrecision(2)} %`;
 
 /** Hours that the cell lasts at constant power. */
 function lifeAt(watts: number, engine: RunEngine): number {
@@ -74,33 +131,27 @@ function lifeAt(watts: number, engine: RunEngine): number {
   return batteryLife(plan.supply.battery, steady, [{ spanSeconds: 60, watts: [watts] }], engine.startSoc).hours;
 }
 
-/** The verifier alone at the threshold that misses as much as the cascade did. */
-function matched(engine: RunEngine, missRate: number): BaselineReport['quality'] {
-  const card = engine.loaded.models[engine.loaded.models.length - 1].card;
-  if (card.operatingCurve === null) return null;
-  const points = [...card.operatingCurve.points].sort((a, b) => a.threshold - b.threshold);
-  const point = points.filter((candidate) => candidate.missRate <= missRate).at(-1) ?? points[0];
-  return point === undefined ? null : { ...point, source: card.operatingCurve.source };
-}
-
-async function ungated(engine: RunEngine, core: string, name: string): Promise<Ungated | string> {
+/** A model alone on a core, on every window; or why it cannot be. */
+async function ungated(
+  engine: RunEngine,
+  core: string,
+  name: string,
+  duration: Nanoseconds,
+): Promise<Ungated | string> {
   const stage = engine.loaded.stages.find((candidate) => candidate.name === name);
   if (stage === undefined) throw new Error(`there is no stage ${name}`);
   let compiled: Compiled;
   try {
     compiled = compile({
-      device: engine.loaded.device.value,
-      at: { scenario: engine.loaded.scenario.at, device: engine.loaded.device.at },
+      ...engine.compileRequest,
       stages: [{ ...stage, core, thresholds: { normal: 1, strict: 1 } }],
-      frontEnd: engine.loaded.frontEnd,
-      powerProfile: engine.powerProfile,
       supply: { kind: 'ideal' },
     });
   } catch (error) {
-    if (error instanceof Refusal) return error.reasons.join('; ');
+    if (error instanceof Refusal) return error.reasons.map(({ reason }) => reason).join('; ');
     throw error;
   }
-  const simulator = await quietDay(compiled, engine.duration, 0);
+  const simulator = await quietDay(compiled, duration, 0);
   return {
     core,
     stage: name,

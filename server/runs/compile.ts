@@ -19,14 +19,10 @@ import type {
 } from '../simulator/plan.ts';
 import { bytes, fromSeconds, LONGEST_TIME, type Nanoseconds, nanoseconds, volts, type Watts, watts } from '../units.ts';
 import { compileBattery } from './compile-battery.ts';
-import type {
-  CoreProfile,
-  DeviceProfile,
-  OperatingPoint,
-  OperatorClass,
-  PowerProfile,
-} from './files/device-profile.ts';
-import { type Places, Refusal } from './files/problem.ts';
+import type { ByConfidence } from './confidence.ts';
+import type { CoreProfile, DeviceProfile, PowerProfile } from './files/device-profile.ts';
+import { type Impossible, type Places, Refusal } from './files/problem.ts';
+import { secondsOf, shareByConfidence, workParts } from './work.ts';
 
 /** What a model asks of the core that runs it; counted from its graph. */
 export interface ModelCost {
@@ -73,6 +69,8 @@ export interface Compiled {
   readonly plan: Plan;
   /** Joules of one inference by stage at the starting profile's operating point, its front end included for the first. */
   readonly joulesPerInference: readonly number[];
+  /** Share of its time by the least trusted of the figures it comes from. */
+  readonly workByConfidence: readonly ByConfidence[];
   readonly picojoulesPerMac: Readonly<Record<string, number>>;
   readonly warnings: readonly string[];
 }
@@ -81,14 +79,15 @@ const ACTIVE = 0;
 const TRANSITION = 1;
 
 /** @param place where in the files what is refused is written */
-type Refuse = (place: string, reason: string) => void;
+type Refuse = (place: string, reason: string, what?: Pick<Impossible, 'subject' | 'short'>) => void;
 
 /** @throws {Refusal} what does not fit together, each with the arithmetic */
 export function compile(request: CompileRequest): Compiled {
   const { device, at, stages, frontEnd } = request;
-  const problems: Array<{ readonly place: string; readonly reason: string }> = [];
+  const problems: Impossible[] = [];
   const warnings: string[] = [];
-  const refuse: Refuse = (place, reason) => problems.push({ place, reason });
+  const refuse: Refuse = (place, reason, what = { subject: reason, short: 0 }) =>
+    problems.push({ place, reason, ...what });
   const rail = (name: string) => index(device.rails, name);
 
   const reachable = reachableProfiles(device, request.powerProfile, at.scenario('powerProfile'), refuse);
@@ -186,6 +185,10 @@ export function compile(request: CompileRequest): Compiled {
       const core = plan.cores[stage.core];
       const point = plan.policies[0].cores[stage.core].operatingPoint;
       return stage.work[point].reduce((sum, phase) => sum + (core.levels[phase.level].power * phase.duration) / 1e9, 0);
+    }),
+    workByConfidence: plan.stages.map(({ core }, stage) => {
+      const point = device.cores[core].operatingPoints[plan.policies[0].cores[core].operatingPoint];
+      return shareByConfidence(workParts(point, stages[stage].model, extraWork(stage, frontEnd, preRoll)));
     }),
     picojoulesPerMac: Object.fromEntries(
       device.cores.map((core, number) => {
@@ -337,7 +340,10 @@ function compileStage(
 ): StagePlan | null {
   const { device, stages, frontEnd } = request;
   const { model, name } = stages[number];
-  const refuse = (reason: string) => refuseAt(request.at.scenario('cascade', stages[number].number), reason);
+  const place = request.at.scenario('cascade', stages[number].number);
+  const refuse = (reason: string) => refuseAt(place, reason);
+  const doesNotFit = (what: string, short: number, reason: string) =>
+    refuseAt(place, reason, { subject: `${what} of ${name} on ${stages[number].core}`, short });
   const profile = device.cores[core];
   if (model.precision !== profile.precision) {
     refuse(
@@ -354,7 +360,9 @@ function compileStage(
   const windowBytes = model.windowFrames * frontEnd.bytesPerFrame;
   const working = model.activationBytes + windowBytes + (number === 0 ? frontEnd.workBytes : 0);
   if (!room.take(profile.workMemory, working))
-    refuse(
+    doesNotFit(
+      'activations',
+      working - room.free(profile.workMemory),
       `stage ${name}: its activations and window need ${kilobytes(working)}, and ${profile.workMemory} of core ${profile.name} has ${kilobytes(room.free(profile.workMemory))} free: short by ${kilobytes(working - room.free(profile.workMemory))}`,
     );
   const weights = placeWeights(profile, device, model, room);
@@ -363,11 +371,14 @@ function compileStage(
       .map((memory) => `${memory} has ${kilobytes(room.free(memory))} free`)
       .join(', ');
     const most = Math.max(...profile.weightMemories.map((memory) => room.free(memory)));
-    refuse(
+    doesNotFit(
+      'weights',
+      model.weightBytes - most,
       `stage ${name}: the weights of ${model.name} take ${kilobytes(model.weightBytes)} and do not fit core ${profile.name}: ${free}: short by ${kilobytes(model.weightBytes - most)}; move the stage, take a smaller model, or give the core a farMemory`,
     );
     return null;
   }
+  const extra = extraWork(number, frontEnd, preRoll);
   return {
     name,
     core,
@@ -375,15 +386,9 @@ function compileStage(
     windowBytes: bytes(windowBytes),
     hopBytes: bytes(frontEnd.bytesPerFrame),
     weights,
-    work: profile.operatingPoints.map((point, level) =>
-      workOn(
-        point,
-        level,
-        model,
-        number === 0 ? frontEnd.operationsPerFrame : 0,
-        number === 0 ? (preRoll?.operations ?? 0) : 0,
-      ),
-    ),
+    work: profile.operatingPoints.map((point, level) => [
+      { level, duration: fromSeconds(secondsOf(workParts(point, model, extra))), memory: null },
+    ]),
     transferLevel: profile.operatingPoints.map(() => plan.states[0].level),
     hold: fromSeconds(stages[number].holdSeconds),
   };
@@ -414,26 +419,11 @@ function placeWeights(
   return core.farMemory === undefined ? null : { when: 'always', load: load(core.farMemory) };
 }
 
-/**
- * Time of one window on a core: overheads, then operations over throughput by class (or a published figure of the whole model).
- * @param keeping operations that keeping the pre-roll takes in a hop
- */
-function workOn(
-  point: OperatingPoint,
-  level: number,
-  model: ModelCost,
-  frontEndOperations: number,
-  keeping: number,
-): readonly JobPhase[] {
-  const frontEnd = frontEndOperations / point.throughput.frontEnd.value + keeping / point.throughput.other.value;
-  const published = point.measured?.find((figure) => figure.model === model.name);
-  const classes: ReadonlyArray<Exclude<OperatorClass, 'frontEnd'>> = ['conv', 'depthwise', 'dense', 'other'];
-  const arithmetic =
-    point.overheadPerInference.value +
-    model.layers * point.overheadPerLayer.value +
-    classes.reduce((sum, kind) => sum + model.macs[kind] / point.throughput[kind].value, 0);
-  return [{ level, duration: fromSeconds(frontEnd + (published?.latency.value ?? arithmetic)), memory: null }];
-}
+/** What the first stage's core does beside its model: the front end, and keeping the pre-roll. */
+const extraWork = (stage: number, frontEnd: FrontEndCost, preRoll: PreRoll | null) =>
+  stage === 0
+    ? { frontEnd: frontEnd.operationsPerFrame, keeping: preRoll?.operations ?? 0 }
+    : { frontEnd: 0, keeping: 0 };
 
 interface PreRoll {
   /** What is sent, where it has to be sent. */
@@ -538,7 +528,8 @@ function checkKeepsUp(plan: Plan, stagePlace: string, place: ProfilePlace, refus
     if (busy + load > plan.hop)
       refuse(
         stagePlace,
-        `stage ${first.name} takes ${milliseconds(busy + load)} a window on core ${plan.cores[first.core].name} (power profile ${policy.name}), and a window comes every ${milliseconds(plan.hop)}: it can never keep up; take a faster operating point, a smaller model or another core`,
+        `stage ${first.name} takes ${milliseconds(busy + load)} a window on core ${plan.cores[first.core].name} (power profile ${policy.name}), and a window comes every ${milliseconds(plan.hop)}: it can never keep up, short by ${milliseconds(busy + load - plan.hop)}; take a faster operating point, a smaller model or another core`,
+        { subject: `time of ${first.name} on ${plan.cores[first.core].name}`, short: busy + load - plan.hop },
       );
     const room = plan.cores[first.core].queueDepth;
     if (policy.batch > room)

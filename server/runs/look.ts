@@ -13,6 +13,7 @@ export function layoutOf(engine: RunEngine): RunLayout {
   const { plan } = engine.compiled;
   const device = engine.loaded.device.value;
   return {
+    durationSeconds: engine.duration / 1e9,
     sensor: plan.sensor.name,
     cores: plan.cores.map((core, index) => ({
       name: core.name,

@@ -2,8 +2,8 @@
 
 import { balance } from '../simulator/simulator.ts';
 import { computeJoules, simulateBaseline } from './baseline.ts';
+import { energyByConfidence } from './confidence.ts';
 import type { RunEngine } from './engine.ts';
-import { batteryLife } from './life.ts';
 import { activities, type LatencyMeter } from './look.ts';
 import type { MissCause, RunReport } from './report.ts';
 import { rateInterval, shareInterval } from './statistics.ts';
@@ -29,19 +29,11 @@ export async function makeReport(engine: RunEngine, tally: Tally, wallSeconds: (
   const lost = railInput.reduce((sum, value, rail) => sum + value - railOutput[rail], 0);
   const windows = Math.floor(now / plan.hop);
   const spent = activities(simulator);
-  const life =
-    plan.supply.kind === 'battery'
-      ? batteryLife(
-          plan.supply.battery,
-          plan,
-          engine.tracers.map((tracer) => tracer.trace(60)),
-          engine.startSoc,
-        )
-      : { hours: 0, extrapolated: false };
+  const life = engine.day.life(engine.startSoc);
   const labels = new Map<string, number>();
   for (const { label } of engine.schedule.events) labels.set(label, (labels.get(label) ?? 0) + 1);
   const baseline = engine.request.baseline
-    ? await simulateBaseline(engine, account.delivered, computeJoules(compiled, simulator), missRate)
+    ? await simulateBaseline(engine, account.delivered, computeJoules(compiled, simulator))
     : null;
   return {
     scenario: loaded.path.replace(/^.*[\\/]/, '').replace(/\.ya?ml$/, ''),
@@ -60,6 +52,7 @@ export async function makeReport(engine: RunEngine, tally: Tally, wallSeconds: (
         ...Object.fromEntries(ledger.entries.map((entry, index) => [entry.name, ledger.energyOf(index, now)])),
         regulators: lost,
       },
+      byConfidence: energyByConfidence(device, compiled, simulator),
     },
     battery: {
       startSoc: engine.startSoc,
@@ -112,9 +105,12 @@ export async function makeReport(engine: RunEngine, tally: Tally, wallSeconds: (
       tenDecibelsAboveFloor: windows > 0 ? engine.loudHops() / windows : 0,
       eventsByLabel: Object.fromEntries(labels),
     },
-    baseline,
+    baseline: baseline !== null && 'reason' in baseline ? null : baseline,
     conservation: account.error,
-    warnings: compiled.warnings,
+    warnings: [
+      ...compiled.warnings,
+      ...(baseline !== null && 'reason' in baseline ? [`there is no ungated baseline: ${baseline.reason}`] : []),
+    ],
     engine: { version: '0.1.0', node: process.version, inferenceThreads: engine.threads },
   };
 }

@@ -48,6 +48,8 @@ async function run(request: RunRequest): Promise<void> {
     const missesBy = new Map<MissCause, number>();
     tell({ kind: 'layout', layout: layoutOf(engine), warnings: engine.compiled.warnings });
     await simulate(engine, latency, missesBy);
+    // Nothing to report of.
+    if (engine.simulator.now === 0) return;
     tell({ kind: 'reporting' });
     const report = await makeReport(engine, { latency, missesBy }, () => (performance.now() - begun) / 1e3);
     tell({ kind: 'finished', report, stopped: control.stopped });

@@ -1,5 +1,7 @@
 // What a finished run says: the object that `lightsleeper run --json` prints, that REST serves and that the page shows.
 
+import type { ByConfidence } from './confidence.ts';
+
 /** 95 % confidence bounds. */
 export type Interval = readonly [low: number, high: number];
 
@@ -49,12 +51,16 @@ export interface BaselineReport {
   readonly energyJoules: number;
   readonly computeJoules: number;
   readonly lifeHours: number;
-  /** The verifier alone, at the threshold that misses as much as the cascade on the labelled test set; null when its card has no operating curve. */
+  /**
+   * On the labelled test set of the cards: the verifier alone, at the strictest threshold that misses no more than the cascade does at most, and what
+   * that cascade misses and accepts at most. Null when a model has no operating curve.
+   */
   readonly quality: {
     readonly threshold: number;
     readonly missRate: number;
     readonly falseAcceptsPerHour: number;
     readonly source: string;
+    readonly cascade: { readonly missRate: number; readonly falseAcceptsPerHour: number };
   } | null;
   readonly gainCompute: number;
   readonly gainDevice: number;
@@ -64,13 +70,14 @@ export interface BaselineReport {
     readonly picojoulesPerMac: Readonly<Record<string, number>>;
     readonly floorMilliwatts: number;
   };
-  /** The best placement without a gate on one core; the refusals say why others cannot be. */
+  /** The best placement of one model without a gate that is as good by its operating curve; the refusals say why others are not, or cannot be. */
   readonly bestSingleCore: {
     readonly core: string;
     readonly stage: string;
     readonly energyJoules: number;
+    readonly gainCompute: number;
     readonly gainDevice: number;
-  } | null;
+  };
   readonly refused: ReadonlyArray<{ readonly core: string; readonly stage: string; readonly reason: string }>;
 }
 
@@ -87,6 +94,8 @@ export interface RunReport {
     /** By rail at the regulators' outputs; `regulators` is what conversion cost. */
     readonly byRail: Readonly<Record<string, number>>;
     readonly byComponent: Readonly<Record<string, number>>;
+    /** By the least trusted of the figures that a joule comes from; adds up to all. */
+    readonly byConfidence: ByConfidence;
   };
   readonly battery: {
     readonly startSoc: number;

@@ -66,6 +66,8 @@ export interface DeviceView {
 
 /** What stays the same during a run: what the page draws its frames from. */
 export interface RunLayout {
+  /** How much is to be simulated. */
+  readonly durationSeconds: number;
   readonly sensor: string;
   readonly cores: ReadonlyArray<{
     readonly name: string;

@@ -2,6 +2,7 @@
 import type { Frame, RunLayout } from '../../server/runs/views.ts';
 
 export const layout: RunLayout = {
+  durationSeconds: 3600,
   sensor: 'microphone',
   cores: [{ name: 'hub', kind: 'dsp', activities: ['active', 'transition', 'retention', 'boot', 'off'] }],
   stages: [{ name: 'activity', core: 'hub', macs: 54_000 }],

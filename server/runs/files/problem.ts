@@ -11,13 +11,22 @@ export const inputProblem = (problems: readonly string[]): InputProblem => new I
 /** `file:line: a.b[2]` of a place in a file that was read. */
 export type Places = (...place: ReadonlyArray<string | number>) => string;
 
+export interface Impossible {
+  /** Where in the files it is written. */
+  readonly place: string;
+  readonly reason: string;
+  /** What cannot be, whatever it is short by: `weights of keyword on dsp`. */
+  readonly subject: string;
+  /** How much is wanting: bytes, or nanoseconds of a hop. */
+  readonly short: number;
+}
+
 /** A device that cannot do what is asked of it. */
 export class Refusal extends InputProblem {
-  /** What is wrong, without the places in files. */
-  readonly reasons: readonly string[];
+  readonly reasons: readonly Impossible[];
 
-  constructor(problems: ReadonlyArray<{ readonly place: string; readonly reason: string }>) {
-    super(problems.map(({ place, reason }) => `${place}: ${reason}`).join('\n'));
-    this.reasons = problems.map(({ reason }) => reason);
+  constructor(reasons: readonly Impossible[]) {
+    super(reasons.map(({ place, reason }) => `${place}: ${reason}`).join('\n'));
+    this.reasons = reasons;
   }
 }

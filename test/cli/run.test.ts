@@ -1,0 +1,84 @@
+// The command as a person uses it: options, Ctrl-C, what goes where.
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const program = `import('./dist/server/cli.js').then(({ main }) => main(process.argv.slice(1)))`;
+
+/** What tools read of a report. */
+const KEYS: Readonly<Record<string, readonly string[]>> = {
+  '': 'scenario device powerProfile seed simulatedSeconds wallSeconds energy battery cores stages detections latencyMilliseconds baseline'.split(
+    ' ',
+  ),
+  energy: ['totalJoules', 'byRail', 'byConfidence'],
+  battery: ['startSoc', 'endSoc', 'lifeHours'],
+  'cores.0': ['name', 'kind', 'averageMilliwatts', 'residency', 'wakes'],
+  'stages.0': ['name', 'core', 'macs', 'windowsIn', 'windowsPassed', 'dropped', 'stopRate'],
+  detections:
+    'events truePositives misses missesBy falseAccepts missRate missRateInterval falseAcceptsPerHour falseAcceptsPerHourInterval'.split(
+      ' ',
+    ),
+  latencyMilliseconds: ['p50', 'p95', 'p99', 'parts'],
+  baseline: ['energyJoules', 'gainCompute', 'gainDevice', 'quality', 'context'],
+};
+
+// biome-ignore lint/suspicious/noExplicitAny: what a tool gets is JSON without types.
+const at = (value: any, path: string): any =>
+  path === '' ? value : path.split('.').reduce((part, key) => part[key], value);
+
+interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** @param stopAfter milliseconds until Ctrl-C */
+async function lightsleeper(command: string, stopAfter?: number): Promise<Ended> {
+  const child = spawn(process.execPath, ['-e', program, ...command.split(' ')], { cwd: root });
+  const texts = { out: '', err: '' };
+  child.stdout.on('data', (chunk) => {
+    texts.out += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    texts.err += chunk;
+  });
+  const timer = stopAfter === undefined ? undefined : setTimeout(() => child.kill('SIGINT'), stopAfter);
+  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  clearTimeout(timer);
+  return { code, ...texts };
+}
+
+describe('lightsleeper run', () => {
+  it('should take its options and print one object whose joules add up', async () => {
+    const options = '--duration 10min --start-soc 30% --power-profile saver --speed 1000 --seed 3 --json';
+    const { code, out, err } = await lightsleeper(`run scenarios/kitchen-day.yaml ${options}`);
+    expect([code, err]).toEqual([0, '']);
+    const report = JSON.parse(out);
+    for (const [path, keys] of Object.entries(KEYS))
+      expect(Object.keys(at(report, path))).toEqual(expect.arrayContaining([...keys]));
+    expect(report).toMatchObject({ powerProfile: 'saver', seed: 3, simulatedSeconds: 600, battery: { startSoc: 0.3 } });
+    expect(report.stages[0].windowsIn).toBe(30_000);
+    const sum = (parts: Readonly<Record<string, number>>) =>
+      Object.values(parts).reduce((total, part) => total + part, 0);
+    expect(sum(report.energy.byConfidence) / report.energy.totalJoules).toBeCloseTo(1, 6);
+    expect(sum(report.energy.byRail) / report.energy.totalJoules).toBeCloseTo(1, 6);
+  });
+
+  it('should report so far at Ctrl-C, its ungated baseline too', async () => {
+    for (const delay of [4000, 12_000, 36_000]) {
+      const { code, out, err } = await lightsleeper('run scenarios/kitchen-day.yaml --speed 100 --json', delay);
+      expect(code).toBe(130);
+      // On a busy machine it may take longer to begin.
+      if (err.includes('stopped before anything was simulated')) continue;
+      expect(err).toMatch(/^stopped at 00:\d\d:\d\d of 1 d 00:00:00: this is the report so far$/m);
+      const report = JSON.parse(out);
+      expect(report.simulatedSeconds).toBeLessThan((delay / 1000) * 100);
+      const watts = report.baseline.energyJoules / report.simulatedSeconds;
+      expect(watts).toBeGreaterThan(0.3);
+      expect(watts).toBeLessThan(0.45);
+      return;
+    }
+    expect.fail('nothing was simulated in 36 seconds');
+  });
+});
