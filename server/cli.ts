@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { placementsPage, printPlacements } from './cli/print-placements.ts';
 import { printReport } from './cli/print-report.ts';
+import { addProfile } from './cli/profile.ts';
 import { clockTime, ProgressLine } from './cli/progress-line.ts';
+import { addValidate } from './cli/validate.ts';
 import type { ServeOptions } from './main.ts';
 import { jsonSchemas } from './runs/files/json-schema.ts';
 import { InputProblem } from './runs/files/problem.ts';
@@ -61,6 +63,8 @@ export async function main(argv: readonly string[]): Promise<void> {
       'Simulates always-on devices: real gated models on real sound, through cores, sleep states and a battery.',
     )
     .exitOverride();
+  addProfile(program);
+  addValidate(program);
   program
     .command('run')
     .description('simulate a scenario and report')

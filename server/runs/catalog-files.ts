@@ -4,12 +4,13 @@ import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Catalog } from './catalog.ts';
 import { compile } from './compile.ts';
-import { type DeviceProfile, deviceProfileSchema } from './files/device-profile.ts';
+import { deviceProfileSchema } from './files/device-profile.ts';
+import { figuresOf } from './files/figures.ts';
 import { InputProblem } from './files/problem.ts';
 import { type Scenario, scenarioSchema } from './files/scenario.ts';
 import { readYaml } from './files/yaml.ts';
 import { loadScenario, projectFolder } from './load.ts';
-import type { DeviceView, FigureView, ScenarioView } from './views.ts';
+import type { DeviceView, ScenarioView } from './views.ts';
 
 export function fileCatalog(root: string = projectFolder()): Catalog {
   const scenarioFolder = join(root, 'scenarios');
@@ -97,34 +98,15 @@ async function deviceView(path: string): Promise<DeviceView> {
         powerStates: core.powerStates.map((state) => state.name),
       })),
       powerProfiles: value.powerProfiles.map((profile) => profile.name),
-      figures: figuresOf(value),
+      figures: figuresOf(value).map(({ path, figure: { text, source, confidence } }) => ({
+        path,
+        value: text,
+        source,
+        confidence,
+      })),
       problem: null,
     };
   } catch (error) {
     return { name, title: name, description: '', cores: [], powerProfiles: [], figures: [], problem: problemOf(error) };
   }
 }
-
-/** Every figure of a profile, as it was written. */
-function figuresOf(profile: DeviceProfile): readonly FigureView[] {
-  const figures: FigureView[] = [];
-  const visit = (value: unknown, place: string): void => {
-    if (Array.isArray(value))
-      value.forEach((item, index) => {
-        visit(item, `${place}.${itemName(item, index)}`);
-      });
-    else if (isFigure(value))
-      figures.push({ path: place.slice(1), value: value.text, source: value.source, confidence: value.confidence });
-    else if (typeof value === 'object' && value !== null)
-      for (const [key, part] of Object.entries(value)) visit(part, `${place}.${key}`);
-  };
-  visit(profile, '');
-  return figures;
-}
-
-const itemName = (item: unknown, index: number): string =>
-  typeof item === 'object' && item !== null && 'name' in item ? String(item.name) : String(index);
-
-type WrittenFigure = { readonly text: string } & Pick<FigureView, 'source' | 'confidence'>;
-const isFigure = (value: unknown): value is WrittenFigure =>
-  typeof value === 'object' && value !== null && 'text' in value && 'source' in value && 'confidence' in value;

@@ -28,6 +28,7 @@ interface Dimension {
 const any = Number.NEGATIVE_INFINITY;
 const dimensions = {
   power: { examples: '"7.17 mW", "3 uW"', scaled: { W: 1 }, plain: {}, minimum: 0 },
+  energy: { examples: '"664.4 uJ"', scaled: { J: 1 }, plain: {}, minimum: 0 },
   energyPerByte: { examples: '"0.5 nJ/B"', scaled: { 'J/B': 1 }, plain: {}, minimum: 0 },
   time: {
     examples: '"885 us", "20 ms", "24 h"',

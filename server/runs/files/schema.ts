@@ -21,6 +21,7 @@ const writtenQuantity = (dimension: DimensionName) =>
 /** A quantity with its unit, read into SI. */
 export const quantity = (dimension: DimensionName) => writtenQuantity(dimension).transform(({ value }) => value);
 
+/** By rising doubt. */
 export const confidences = ['measured', 'datasheet', 'derived', 'estimated'] as const;
 export type Confidence = (typeof confidences)[number];
 
@@ -29,11 +30,34 @@ const source = z
   .string({ error: 'a figure names its source: the document and table, or the reasoning of an estimate' })
   .min(8, 'a source says where the figure is from');
 
+export interface Range {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** "2.5 mW to 4 mW", read into SI. */
+const writtenRange = (dimension: DimensionName) =>
+  z.string({ error: 'a range is written "2.5 mW to 4 mW", with both units' }).transform((text, context): Range => {
+    const refuse = (message: string) => {
+      context.addIssue({ code: 'custom', message });
+      return z.NEVER;
+    };
+    const ends = text.split(/\s+to\s+/);
+    if (ends.length !== 2) return refuse(`"${text}" is not a range; write it "low to high", with both units`);
+    const [low, high] = ends.map((end) => parseQuantity(dimension, end));
+    if (!low.ok) return refuse(low.problem);
+    if (!high.ok) return refuse(high.problem);
+    if (low.value > high.value) return refuse(`the range "${text}" is upside down; write the smaller end first`);
+    return { low: low.value, high: high.value };
+  });
+
 const makeFigure = (dimension: DimensionName) =>
   z
     .strictObject(
       {
         value: writtenQuantity(dimension),
+        /** Where it lies for certain, or nearly; a run takes the value. */
+        range: writtenRange(dimension).optional(),
         source,
         confidence,
         conditions: z.string().optional(),
@@ -42,6 +66,16 @@ const makeFigure = (dimension: DimensionName) =>
       },
       { error: 'a figure is wanted here: { value: "7.17 mW", source: "…", confidence: measured }' },
     )
+    .superRefine(({ value, range }, context) => {
+      // Ends are written rounded, so a value at an end may miss it in the last digit.
+      const slack = 1e-9 * Math.abs(value.value);
+      if (range !== undefined && !(value.value >= range.low - slack && value.value <= range.high + slack))
+        context.addIssue({
+          code: 'custom',
+          path: ['range'],
+          message: `the value ${value.text} lies outside its range; mend one of them`,
+        });
+    })
     .transform(({ value, ...rest }) => ({ ...rest, value: value.value, text: value.text }))
     .readonly();
 

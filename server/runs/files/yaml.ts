@@ -24,6 +24,11 @@ export async function readYaml<T>(path: string, schema: z.ZodType<T>): Promise<S
         : `${path}: cannot be read (${error.message})`,
     );
   });
+  return parseYaml(path, text, schema);
+}
+
+/** The same with a text already at hand. @param path for messages @throws {InputProblem} */
+export function parseYaml<T>(path: string, text: string, schema: z.ZodType<T>): Source<T> {
   if (text.length > LARGEST_FILE)
     throw new InputProblem(`${path}: larger than 1 MB; this is not a profile or a scenario`);
   const lines = new LineCounter();
