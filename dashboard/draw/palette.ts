@@ -44,7 +44,7 @@ export function railColours(layout: Pick<RunLayout, 'rails' | 'cores' | 'sensor'
   let next = 0;
   return layout.rails.map((rail) => {
     const core = layout.cores.find(
-      ({ name }) => name === rail || rail.startsWith(`${name}-`) || rail.startsWith(`${name} `),
+      ({ name, kind }) => name === rail || kind === rail || rail.startsWith(`${name}-`) || rail.startsWith(`${name} `),
     );
     if (core) return coreColour[core.kind];
     if (rail === layout.sensor || rail.startsWith('sensor')) return 'var(--sensor)';

@@ -1,9 +1,10 @@
 // The run that is looked at. Frames come in as often as the server likes; views hear of them at most ten times a second.
 
 import { batch, computed, signal } from '@preact/signals';
-import type { Update, WatchSnapshot } from '../../server/live/protocol.ts';
-import type { DetectionView, Frame, RunDetails, RunLayout } from '../../server/runs/views.ts';
+import type { Series, Update, WatchSnapshot } from '../../server/live/protocol.ts';
+import type { DetectionView, Frame, RunDetails, RunLayout, SoundView } from '../../server/runs/views.ts';
 import type { ColumnSeries } from '../series/columns.ts';
+import { RecentSeries } from '../series/recent.ts';
 import { type ColumnMap, columnMap, frameValues, seriesFrom } from '../series/run-series.ts';
 import { atMostEvery } from './pace.ts';
 
@@ -14,9 +15,20 @@ export type Watching =
 
 export interface Measured {
   readonly columns: ColumnSeries;
+  readonly recent: RecentSeries;
   readonly map: ColumnMap;
 }
 
+export interface Wake {
+  readonly simulatedSeconds: number;
+  /** Labels of what sounded, none when nothing was laid over the background. */
+  readonly labels: readonly string[];
+}
+
+const MOST_RECENT = 2000;
+const MOST_SOUNDS = 1000;
+/** A word wakes a core up to this long after its end. */
+const ECHO_SECONDS = 1;
 /** Detections that the page keeps; the server keeps all of them. */
 const MOST_DETECTIONS = 5000;
 const REDRAW_MILLISECONDS = 100;
@@ -25,8 +37,10 @@ export const watching = signal<Watching>({ state: 'loading' });
 export const run = signal<RunDetails | null>(null);
 export const layout = signal<RunLayout | null>(null);
 export const frame = signal<Frame | null>(null);
-/** The frame before, for what changed since. */
-export const frameBefore = signal<Frame | null>(null);
+/** By core, when it last woke and what sounded then; null until that was seen. */
+export const lastWakes = signal<readonly (Wake | null)[]>([]);
+/** What sounded last, the newest last. */
+export const sounds = signal<readonly SoundView[]>([]);
 /** Newest last. */
 export const detections = signal<readonly DetectionView[]>([]);
 export const detectionsTotal = signal(0);
@@ -38,12 +52,16 @@ export const severalDays = computed(() => (run.value?.durationSeconds ?? 0) > 86
 
 let latest: Frame | null = null;
 let fresh: DetectionView[] = [];
+let freshSounds: SoundView[] = [];
+let wakes: readonly (Wake | null)[] = [];
 
 const publish = atMostEvery(REDRAW_MILLISECONDS, () => {
   batch(() => {
-    if (latest !== frame.value) {
-      frameBefore.value = frame.value;
-      frame.value = latest;
+    frame.value = latest;
+    lastWakes.value = wakes;
+    if (freshSounds.length > 0) {
+      sounds.value = [...sounds.value, ...freshSounds].slice(-MOST_SOUNDS);
+      freshSounds = [];
     }
     if (fresh.length > 0) {
       detectionsTotal.value += fresh.length;
@@ -59,7 +77,7 @@ export function clear(): void {
     watching.value = { state: 'loading' };
     run.value = null;
     setLayout(null);
-    take({ frame: null, detections: [], detectionsTotal: 0 });
+    take({ frame: null, detections: [], detectionsTotal: 0, sounds: [] });
   });
 }
 
@@ -68,10 +86,7 @@ export function takeSnapshot(snapshot: WatchSnapshot): void {
     watching.value = { state: 'ready' };
     run.value = snapshot.run;
     layout.value = snapshot.layout;
-    measured.value = snapshot.layout && {
-      columns: seriesFrom(snapshot.layout, snapshot.series),
-      map: columnMap(snapshot.layout),
-    };
+    measured.value = snapshot.layout && measuredFrom(snapshot.layout, snapshot.series);
     take(snapshot);
   });
 }
@@ -79,14 +94,44 @@ export function takeSnapshot(snapshot: WatchSnapshot): void {
 export function setLayout(next: RunLayout | null): void {
   batch(() => {
     layout.value = next;
-    measured.value = next && { columns: seriesFrom(next, null), map: columnMap(next) };
+    measured.value = next && measuredFrom(next, null);
   });
 }
 
 export function takeUpdate(update: Update): void {
+  noteWakes(latest, update.frame);
   latest = update.frame;
-  measured.value?.columns.append(latest.simulatedSeconds, frameValues(latest));
+  freshSounds.push(...latest.sounds);
+  const values = frameValues(latest);
+  measured.value?.columns.append(latest.simulatedSeconds, values);
+  measured.value?.recent.append(latest.simulatedSeconds, values);
   publish();
+}
+
+function measuredFrom(layout: RunLayout, series: Series | null): Measured {
+  const columns = seriesFrom(layout, series);
+  const recent = new RecentSeries(columns.columns.length, MOST_RECENT);
+  columns.time.forEach((time, point) => {
+    recent.append(
+      time,
+      columns.columns.map((column) => column[point] ?? Number.NaN),
+    );
+  });
+  return { columns, recent, map: columnMap(layout) };
+}
+
+/** Notes which cores woke between two frames, and what sounded meanwhile. */
+function noteWakes(before: Frame | null, after: Frame): void {
+  if (before === null) return;
+  const since = before.simulatedSeconds - ECHO_SECONDS;
+  const heard = [...sounds.value.slice(-20), ...freshSounds, ...after.sounds].filter(
+    ({ endSeconds }) => endSeconds > since,
+  );
+  wakes = after.cores.map((core, index) =>
+    core.wakes > (before.cores[index]?.wakes ?? core.wakes)
+      ? { simulatedSeconds: after.simulatedSeconds, labels: [...new Set(heard.map(({ label }) => label))] }
+      : (wakes[index] ?? null),
+  );
 }
 
 export function takeDetections(more: readonly DetectionView[]): void {
@@ -95,11 +140,14 @@ export function takeDetections(more: readonly DetectionView[]): void {
   publish();
 }
 
-function take(seen: Pick<WatchSnapshot, 'frame' | 'detections' | 'detectionsTotal'>): void {
+function take(seen: Pick<WatchSnapshot, 'frame' | 'detections' | 'detectionsTotal' | 'sounds'>): void {
   latest = seen.frame;
   fresh = [];
   frame.value = seen.frame;
-  frameBefore.value = null;
+  freshSounds = [];
+  wakes = [];
+  lastWakes.value = wakes;
+  sounds.value = seen.sounds;
   detections.value = seen.detections;
   detectionsTotal.value = seen.detectionsTotal;
   revision.value += 1;

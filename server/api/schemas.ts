@@ -69,6 +69,11 @@ export type LaunchBody = z.input<typeof launchBody>;
 
 export const runParams = z.object({ id: z.string().max(100).describe('Id of a run.') });
 
+export const recordingParams = z.object({
+  name: z.string().max(200).describe('Name of a scenario.'),
+  '*': z.string().max(1000).describe("Path of a recording in the scenario's folder, as a detection's `clip` names it."),
+});
+
 /** RFC 9457. */
 export const problem = z
   .object({ type: z.string(), title: z.string(), status: z.int(), detail: z.string() })

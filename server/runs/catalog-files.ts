@@ -15,10 +15,24 @@ import type { DeviceView, ScenarioView } from './views.ts';
 export function fileCatalog(root: string = projectFolder()): Catalog {
   const scenarioFolder = join(root, 'scenarios');
   const deviceFolder = join(root, 'device-profiles');
+  const scenarioPath = (name: string) =>
+    /^[a-z0-9][a-z0-9-]*$/i.test(name) ? join(scenarioFolder, `${name}.yaml`) : null;
   return {
     scenarios: async () => Promise.all((await yamlFiles(scenarioFolder)).map(scenarioView)),
     devices: async () => Promise.all((await yamlFiles(deviceFolder)).map(deviceView)),
-    scenarioPath: (name) => (/^[a-z0-9][a-z0-9-]*$/i.test(name) ? join(scenarioFolder, `${name}.yaml`) : null),
+    scenarioPath,
+    recordingPath: async (scenario, recording) => {
+      const path = scenarioPath(scenario);
+      if (path === null) return null;
+      try {
+        const { clipPaths } = await loadScenario(path);
+        return clipPaths.includes(recording) ? join(scenarioFolder, recording) : null;
+      } catch (error) {
+        // The list of scenarios says what is wrong with it.
+        if (error instanceof InputProblem) return null;
+        throw error;
+      }
+    },
   };
 }
 

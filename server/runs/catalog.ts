@@ -7,4 +7,6 @@ export interface Catalog {
   devices(): Promise<readonly DeviceView[]>;
   /** Path of a scenario's file, null when there is none of that name. */
   scenarioPath(name: string): string | null;
+  /** Path of a recording that a scenario names by its place in the scenario's folder; null for any other file. */
+  recordingPath(scenario: string, recording: string): Promise<string | null>;
 }

@@ -7,7 +7,9 @@ import { firstFrom, type Schedule } from '../streams/schedule.ts';
 import type { RunEngine } from './engine.ts';
 import type { LatencyPart, MissCause } from './report.ts';
 import { quantile } from './statistics.ts';
-import type { DetectionView, Frame, RunLayout } from './views.ts';
+import type { DetectionView, Frame, RunLayout, SoundView } from './views.ts';
+
+const SOUNDS_PER_FRAME = 20;
 
 export function layoutOf(engine: RunEngine): RunLayout {
   const { plan } = engine.compiled;
@@ -123,7 +125,9 @@ export class FrameMaker {
         windowsIn: stage.windowsIn,
         windowsPassed: stage.windowsPassed,
         dropped: stage.dropped,
+        stopRate: stage.negativesIn > 0 ? stage.negativesStopped / stage.negativesIn : null,
       })),
+      sounds: this.soundsBegun(simulator.now),
       detections: {
         events: counts.events,
         truePositives: counts.truePositives,
@@ -137,6 +141,19 @@ export class FrameMaker {
     this.railJoules = joules;
     this.spent = spent;
     return frame;
+  }
+
+  private soundsBegun(now: number): readonly SoundView[] {
+    const { clips, schedule, loaded } = this.engine;
+    const { sampleRate } = loaded.stream;
+    const index = (time: number) => firstFrom(schedule.events, Math.ceil((time / 1e9) * sampleRate));
+    const end = index(now);
+    return schedule.events.slice(Math.max(index(this.time), end - SOUNDS_PER_FRAME), end).map((event) => ({
+      label: event.label,
+      clip: clips[event.clip].path,
+      startSeconds: event.start / sampleRate,
+      endSeconds: event.end / sampleRate,
+    }));
   }
 }
 

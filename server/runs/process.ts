@@ -74,6 +74,7 @@ async function simulate(engine: RunEngine, latency: LatencyMeter, missesBy: Map<
   const frames = new FrameMaker(engine, latency, performance.now());
   const pace = new Pace(request.speed, performance.now());
   let nextFrame = performance.now();
+  let shownUntil = 0;
 
   while (simulator.now < duration && !control.stopped) {
     if (control.paused) {
@@ -101,10 +102,12 @@ async function simulate(engine: RunEngine, latency: LatencyMeter, missesBy: Map<
     if (now >= nextFrame || simulator.now >= duration) {
       tell({ kind: 'frame', frame: frames.make(now) });
       nextFrame = now + FRAME_MILLISECONDS;
+      shownUntil = simulator.now;
     }
     await (pace.isFull ? turn(began) : sleep(Math.max(5, nextFrame - now)));
   }
-  if (control.stopped) tell({ kind: 'frame', frame: frames.make(performance.now()) });
+  // A frame over no time at all would say that nothing draws any power.
+  if (simulator.now > shownUntil) tell({ kind: 'frame', frame: frames.make(performance.now()) });
 }
 
 /** How far simulated time may have got. */

@@ -3,10 +3,20 @@
 import { type Phase, reportOf } from './lifecycle.ts';
 import type { RunRequest } from './messages.ts';
 import { SeriesRecorder } from './series.ts';
-import type { DetectionView, Frame, RunDetails, RunLayout, RunSnapshot, RunView, ScenarioView } from './views.ts';
+import type {
+  DetectionView,
+  Frame,
+  RunDetails,
+  RunLayout,
+  RunSnapshot,
+  RunView,
+  ScenarioView,
+  SoundView,
+} from './views.ts';
 
 /** Detections kept of a run: the latest. */
 export const DETECTIONS_KEPT = 5000;
+const SOUNDS_KEPT = 500;
 
 export class Run {
   readonly id: string;
@@ -20,6 +30,7 @@ export class Run {
   #sequence = 0;
   #detections: DetectionView[] = [];
   #detectionsTotal = 0;
+  #sounds: SoundView[] = [];
 
   constructor(id: string, scenario: ScenarioView, request: RunRequest, createdAt: Date) {
     this.id = id;
@@ -37,6 +48,8 @@ export class Run {
   addFrame(frame: Frame): number {
     this.#frame = frame;
     this.#series?.add(frame);
+    this.#sounds.push(...frame.sounds);
+    if (this.#sounds.length > 2 * SOUNDS_KEPT) this.#sounds = this.#sounds.slice(-SOUNDS_KEPT);
     return ++this.#sequence;
   }
 
@@ -77,6 +90,7 @@ export class Run {
       sequence: this.#sequence,
       detections: this.#detections.slice(-DETECTIONS_KEPT),
       detectionsTotal: this.#detectionsTotal,
+      sounds: this.#sounds.slice(-SOUNDS_KEPT),
     };
   }
 }

@@ -82,6 +82,14 @@ export interface RunLayout {
   readonly label: string;
 }
 
+/** A recording laid over the background. */
+export interface SoundView {
+  readonly label: string;
+  readonly clip: string;
+  readonly startSeconds: number;
+  readonly endSeconds: number;
+}
+
 /** One look at a run, at most ten a second. Rates and means are over the simulated time since the frame before. */
 export interface Frame {
   readonly simulatedSeconds: number;
@@ -107,7 +115,11 @@ export interface Frame {
     readonly windowsIn: number;
     readonly windowsPassed: number;
     readonly dropped: number;
+    /** Share of the windows outside any event that the gate stopped; null before the first. */
+    readonly stopRate: number | null;
   }>;
+  /** What began to sound since the frame before: the latest, at most 20. */
+  readonly sounds: readonly SoundView[];
   readonly detections: {
     readonly events: number;
     readonly truePositives: number;
@@ -170,4 +182,6 @@ export interface RunSnapshot {
   /** The latest, oldest first, at most 5,000; `detectionsTotal` counts those before them too. */
   readonly detections: readonly DetectionView[];
   readonly detectionsTotal: number;
+  /** What sounded last, oldest first, at most 500. */
+  readonly sounds: readonly SoundView[];
 }

@@ -41,7 +41,16 @@ describe('GET /api', () => {
     const { openapi, paths } = (await get('/api/openapi.json')).json();
     expect(openapi).toBe('3.1.0');
     expect(Object.keys(paths).sort()).toEqual(
-      ['health', 'scenarios', 'devices', 'runs', 'runs/{id}', 'runs/{id}/series', 'runs/{id}/detections']
+      [
+        'health',
+        'scenarios',
+        'scenarios/{name}/{*}',
+        'devices',
+        'runs',
+        'runs/{id}',
+        'runs/{id}/series',
+        'runs/{id}/detections',
+      ]
         .concat(['runs/{id}/pause', 'runs/{id}/resume', 'runs/{id}/stop'])
         .map((path) => `/api/${path}`)
         .sort(),
@@ -133,6 +142,31 @@ describe('a run over REST', () => {
     expect(response.statusCode).toBe(status);
     expect(response.headers['content-type']).toBe('application/problem+json');
     expect(response.json()).toMatchObject({ status, detail: expect.stringMatching(detail) });
+  });
+});
+
+describe("a scenario's recordings", () => {
+  it('should be served as files, in parts too', async () => {
+    const whole = await get('/api/scenarios/good/sounds/a%20word.wav');
+    expect(whole.statusCode).toBe(200);
+    const part = await ask('GET', '/api/scenarios/good/sounds/a%20word.wav', { headers: { range: 'bytes=0-9' } });
+    expect(part.statusCode).toBe(206);
+    expect(part.rawPayload).toEqual(whole.rawPayload.subarray(0, 10));
+  });
+
+  it.each([
+    'good/sounds/another.wav',
+    'no-such/sounds/a%20word.wav',
+    'good/good.yaml',
+    'good/../../package.json',
+    'good/..%2f..%2fpackage.json',
+    'good/%2fetc%2fpasswd',
+    'good/sounds/a%20word.wav%00',
+    'good/',
+  ])('should be all that is served: %s', async (path) => {
+    const response = await get(`/api/scenarios/${path}`);
+    expect(response.statusCode).toBe(404);
+    expect(response.headers['content-type']).toBe('application/problem+json');
   });
 });
 

@@ -85,7 +85,7 @@ describe('the page', () => {
 
   it('should show battery, funnel and detections change, in few redraws and without shifting', async () => {
     await page.locator('#battery-reading').waitFor();
-    await Promise.all(['#battery-reading', '#funnel', '#run-clock'].map(changes));
+    await Promise.all(['#battery-reading', '#funnel', '#run-clock', '#detection-counts'].map(changes));
     await expect.poll(() => text('#battery-reading'), patience).toMatch(/79\.\d+\s%/);
     await expect.poll(() => page.locator('tbody tr').count(), patience).toBeGreaterThan(0);
     const seconds = 2;
@@ -99,6 +99,17 @@ describe('the page', () => {
     expect(redraws.length).toBeGreaterThan(1);
     expect(Math.max(...redraws)).toBeLessThanOrEqual(10 * seconds + 1);
     expect(shift).toBeLessThan(0.05);
+  });
+
+  it('should play the sound behind a detection', async () => {
+    const play = page.getByRole('button', { name: /^Play computer-.*flac$/ }).last();
+    const file = page.waitForResponse(/\/recordings\/computer\/computer-\d+\.flac$/);
+    await play.click();
+    expect((await file).headers()['content-type']).toMatch(/^audio\/(x-)?flac/);
+    await page.getByRole('button', { name: /^Stop computer-.*flac$/ }).waitFor();
+    // A word is over in a second, and says so only when it was really played.
+    await page.getByRole('button', { name: /^Stop computer-.*flac$/ }).waitFor({ state: 'detached' });
+    expect(await page.getByRole('alert').count()).toBe(0);
   });
 
   it('should pause, resume and stop a run, and show its report', async () => {
@@ -149,7 +160,7 @@ describe('the page', () => {
 
   it('should say that the server is gone, and come back by itself when it is there again', async () => {
     await page.goto(served.url);
-    await page.getByText('No run').or(page.locator('.run-list')).waitFor();
+    await Promise.all([button('Launch').waitFor(), page.locator('.run-list').waitFor()]);
     const lost = page.getByText('Connection lost');
     expect(await lost.count()).toBe(0);
     await served.end('SIGKILL');

@@ -25,7 +25,8 @@ export function frameAt(
     battery: { soc, volts: 3.7, watts, forecastHours: simulatedSeconds === 0 ? null : 100 },
     railWatts: [watts, 0, 0],
     cores: [{ activity: 0, residency: [active, 0, 1 - active, 0, 0], wakes: 1 }],
-    stages: [{ threshold: 0.35, windowsIn: 50, windowsPassed: 1, dropped: 0 }],
+    stages: [{ threshold: 0.35, windowsIn: 50, windowsPassed: 1, dropped: 0, stopRate: 0.9 }],
+    sounds: [],
     detections: { events: 0, truePositives: 0, misses: 0, falseAccepts: 0 },
     latency: { p50: null, p95: null, p99: null, parts: [] },
   };

@@ -1,9 +1,12 @@
 // A manager whose runs are the fixture's: each scenario does what its name says.
+import { fileURLToPath } from 'node:url';
 import type { Catalog } from '../../server/runs/catalog.ts';
 import { type ManagerLimits, RunManager } from '../../server/runs/manager.ts';
 import { startRun } from '../../server/runs/process-client.ts';
 import type { RunState, ScenarioView } from '../../server/runs/views.ts';
 
+/** A sound file, as far as a server looks at it. */
+export const recordingFile = fileURLToPath(new URL('./fixtures/run.js', import.meta.url));
 const program = new URL('./fixtures/run.js', import.meta.url);
 
 const scenario = (name: string, problem: string | null = null): ScenarioView => ({
@@ -35,6 +38,8 @@ export const catalog: Catalog = {
       problem: null,
     },
   ],
+  recordingPath: async (name, recording) =>
+    name === 'good' && recording === 'sounds/a word.wav' ? recordingFile : null,
   scenarioPath: (name) => (scenarios.some((known) => known.name === name) ? `/scenarios/${name}.yaml` : null),
 };
 

@@ -39,28 +39,33 @@ export function LaunchForm({ scenario }: { scenario: ScenarioView }): JSX.Elemen
             </option>
           ))}
         </select>
+        <small>of {scenario.device}</small>
       </label>
       <label>
         Duration
         <input name="duration" autocomplete="off" spellcheck={false} defaultValue={span(scenario.durationSeconds)} />
+        <small>simulated: 1 s to 100 d, such as 90 min</small>
       </label>
       <label>
         Speed
         <select name="speed">
           {SPEEDS.map(([speed, name]) => (
-            <option key={speed} value={speed} selected={speed === '3600'}>
+            <option key={speed} value={speed} selected={speed === '600'}>
               {name}
             </option>
           ))}
         </select>
+        <small>simulated seconds a second</small>
       </label>
       <label>
         Start charge, %
         <input name="startCharge" inputMode="decimal" autocomplete="off" defaultValue="100" />
+        <small>above 0, at most 100</small>
       </label>
       <label>
         Seed
         <input name="seed" inputMode="numeric" autocomplete="off" defaultValue={String(scenario.seed)} />
+        <small>whole number: another seed, another day</small>
       </label>
       <button type="submit" class="primary" disabled={busy.value}>
         <Play />

@@ -6,10 +6,10 @@ import type { Result } from '../../api/client.ts';
 import { parseSpan } from '../../format/time.ts';
 
 export const SPEEDS = [
-  ['1', '1× (real time)'],
+  ['1', '1× real time'],
   ['60', '60×'],
   ['600', '600×'],
-  ['3600', '3,600× (an hour a second)'],
+  ['3600', '3,600×'],
   ['10000', '10,000×'],
   ['max', 'as fast as it goes'],
 ] as const;

@@ -1,75 +1,130 @@
 import type { JSX } from 'preact';
-import type { DetectionView, Frame } from '../../../server/runs/views.ts';
+import type { DetectionView, Frame, RunLayout } from '../../../server/runs/views.ts';
 import { count, quantity } from '../../format/quantity.ts';
 import { moment } from '../../format/time.ts';
 import { causeName, verdictName } from '../../format/words.ts';
-import { detections, severalDays } from '../../store/run.ts';
-import { VerdictMark } from '../parts/icons.tsx';
+import { playing, playProblem, recordingUrl, togglePlay } from '../../store/player.ts';
+import { detections, detectionsTotal, severalDays } from '../../store/run.ts';
+import { Play, Stop, VerdictMark } from '../parts/icons.tsx';
 import { Panel } from '../parts/panel.tsx';
+import { Problem } from '../parts/problem.tsx';
 import { Scroll } from '../parts/scroll.tsx';
 
 const SHOWN = 100;
 
 interface Props {
+  readonly scenario: string;
   readonly counts: Frame['detections'];
-  readonly stages: readonly string[];
+  readonly layout: RunLayout;
 }
 
-/** What was heard, missed and imagined; the newest first. */
-export function Detections({ counts, stages }: Props): JSX.Element {
+/** What was heard, missed and imagined, with the sound that caused it; the newest first. */
+export function Detections({ scenario, counts, layout }: Props): JSX.Element {
   const list = detections.value.slice(-SHOWN).reverse();
   return (
     <Panel
       title="Detections"
+      area="detections"
       aside={
         <span class="number" id="detection-counts">
-          {count(counts.truePositives)} heard · {count(counts.misses)} missed · {count(counts.falseAccepts)} false
+          <VerdictMark kind="true-positive" /> {count(counts.truePositives)} heard{'  '}
+          <VerdictMark kind="miss" /> {count(counts.misses)} missed{'  '}
+          <VerdictMark kind="false-accept" /> {count(counts.falseAccepts)} false
         </span>
       }
     >
+      <Problem text={playProblem.value} />
       {list.length === 0 ? (
-        <p class="second">Nothing heard yet.</p>
+        <p class="quiet">Nobody said “{layout.label}” yet, and nothing was taken for it.</p>
       ) : (
         <Scroll label="Detections, the newest first">
           <table>
             <thead>
               <tr>
-                <th>Time</th>
+                <th>Simulated time</th>
                 <th>Verdict</th>
                 <th>Sound</th>
-                {stages.map((stage) => (
-                  <th key={stage}>{stage}</th>
+                {layout.stages.map(({ name }) => (
+                  <th key={name} class="number">
+                    {name}
+                  </th>
                 ))}
               </tr>
             </thead>
             <tbody>
               {list.map((detection) => (
-                <Row key={detection.index} detection={detection} />
+                <Row
+                  key={detection.index}
+                  scenario={scenario}
+                  detection={detection}
+                  stages={layout.stages.map(({ name }) => name)}
+                />
               ))}
             </tbody>
           </table>
         </Scroll>
       )}
+      {detectionsTotal.value > SHOWN && (
+        <p class="quiet note">
+          The latest {SHOWN} of {count(detectionsTotal.value)}. Stages show the best score that the sound reached.
+        </p>
+      )}
     </Panel>
   );
 }
 
-function Row({ detection }: { detection: DetectionView }): JSX.Element {
-  const { verdict } = detection;
+interface RowProps {
+  readonly scenario: string;
+  readonly detection: DetectionView;
+  readonly stages: readonly string[];
+}
+
+function Row({ scenario, detection, stages }: RowProps): JSX.Element {
+  const { verdict, clip, label } = detection;
   return (
     <tr>
-      <td class="number">{moment(detection.simulatedSeconds, severalDays.value)}</td>
+      <td class="nowrap">{moment(detection.simulatedSeconds, severalDays.value)}</td>
       <td>
         <VerdictMark kind={verdict.kind} /> {verdictName[verdict.kind]}
-        {verdict.kind === 'miss' && `: ${causeName(verdict.cause)}`}
-        {verdict.kind === 'true-positive' && ` after ${quantity(verdict.latencyMilliseconds / 1e3, 's')}`}
+        <span class="quiet">
+          {verdict.kind === 'miss' && `, ${causeName(verdict.cause)}`}
+          {verdict.kind === 'true-positive' && `, ${delay(verdict.latencyMilliseconds)}`}
+        </span>
       </td>
-      <td class="second">{detection.clip ?? '–'}</td>
+      <td class="nowrap">
+        {clip === null ? (
+          <span class="quiet">nothing over the background</span>
+        ) : (
+          <Sound url={recordingUrl(scenario, clip)} name={clip.slice(clip.lastIndexOf('/') + 1)} label={label} />
+        )}
+      </td>
       {detection.scores.map((score, index) => (
-        <td key={index} class="number">
+        <td key={index} class="number" data-label={stages[index]}>
           {score === null ? '–' : score.toFixed(2)}
         </td>
       ))}
     </tr>
   );
+}
+
+function Sound({ url, name, label }: { url: string; name: string; label: string | null }): JSX.Element {
+  const isPlaying = playing.value === url;
+  return (
+    <>
+      <button
+        type="button"
+        class="play"
+        aria-label={`${isPlaying ? 'Stop' : 'Play'} ${name}`}
+        onClick={() => togglePlay(url)}
+      >
+        {isPlaying ? <Stop /> : <Play />}
+      </button>{' '}
+      {label} <span class="quiet">{name}</span>
+    </>
+  );
+}
+
+function delay(milliseconds: number): string {
+  const time = quantity(Math.abs(milliseconds) / 1e3, 's');
+  return milliseconds < 0 ? `${time} before the word ended` : `${time} after the word`;
 }

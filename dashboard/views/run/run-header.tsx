@@ -1,37 +1,71 @@
+import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import type { RunDetails } from '../../../server/runs/views.ts';
+import type { Frame, RunDetails } from '../../../server/runs/views.ts';
 import { command, type RunCommand } from '../../api/client.ts';
-import { times } from '../../format/quantity.ts';
-import { moment } from '../../format/time.ts';
-import { isOver } from '../../format/words.ts';
+import { percent, times } from '../../format/quantity.ts';
+import { moment, span } from '../../format/time.ts';
+import { isOver, speedName } from '../../format/words.ts';
+import { devicePath } from '../../routing/route.ts';
 import { frame, severalDays } from '../../store/run.ts';
 import { Pause, Play, Stop } from '../parts/icons.tsx';
+import { Problem } from '../parts/problem.tsx';
 import { Progress } from '../parts/progress.tsx';
 import { RunStateTag } from '../parts/run-state.tsx';
 
+/** Slower than this share of what was asked for is said. */
+const KEEPS_UP = 0.8;
+
 export function RunHeader({ run }: { run: RunDetails }): JSX.Element {
+  const problem = useSignal<string | null>(null);
+  const busy = useSignal(false);
   const simulated = frame.value?.simulatedSeconds ?? run.simulatedSeconds;
-  const button = (what: RunCommand, label: string, icon: JSX.Element) => (
-    <button type="button" class="button" aria-label={label} onClick={() => void command(run.id, what)}>
+  const act = async (what: RunCommand): Promise<void> => {
+    busy.value = true;
+    const answer = await command(run.id, what);
+    busy.value = false;
+    problem.value = answer.ok ? null : answer.problem;
+  };
+  const button = (what: RunCommand, label: string, icon: JSX.Element, enabled = true) => (
+    <button type="button" class="button" disabled={busy.value || !enabled} onClick={() => void act(what)}>
       {icon} {label}
     </button>
   );
   return (
     <header class="run-header">
-      <h1>{run.title}</h1>
-      <p class="second">
-        {run.device} · {run.powerProfile} · seed {run.seed} · <RunStateTag run={run} />
+      <div class="run-name">
+        <h1>{run.title}</h1>
+        <p class="second">
+          <RunStateTag run={run} /> · <a href={devicePath(run.device)}>{run.device}</a> · {run.powerProfile} profile ·
+          seed {run.seed}
+        </p>
+      </div>
+      <p class="clock">
+        <strong class="number" id="run-clock">
+          {moment(simulated, severalDays.value)}
+        </strong>
+        <span class="second">
+          simulated, {percent(Math.floor((simulated / run.durationSeconds) * 1000) / 1000)} of{' '}
+          {span(run.durationSeconds)}
+          {run.state === 'running' && frame.value && ` · ${pace(run, frame.value)}`}
+        </span>
       </p>
-      <p class="number" id="run-clock">
-        {moment(simulated, severalDays.value)} · {times(frame.value?.speed ?? 0)}
-      </p>
-      <Progress share={simulated / run.durationSeconds} label="Simulated" />
       {!isOver(run.state) && (
         <p class="controls">
-          {run.state === 'paused' ? button('resume', 'Resume', <Play />) : button('pause', 'Pause', <Pause />)}
+          {run.state === 'paused'
+            ? button('resume', 'Resume', <Play />)
+            : button('pause', 'Pause', <Pause />, run.state === 'running')}
           {button('stop', 'Stop', <Stop />)}
         </p>
       )}
+      <Progress share={simulated / run.durationSeconds} label="Simulated" />
+      <Problem text={problem.value} />
+      <Problem text={run.problem} />
     </header>
   );
+}
+
+function pace({ speed }: RunDetails, { speed: reached }: Frame): string {
+  if (speed === 'max') return `${times(reached)} real time`;
+  if (reached > 0 && reached < speed * KEEPS_UP) return `${times(reached)} real time, ${speedName(speed)} asked for`;
+  return `${speedName(speed)} real time`;
 }

@@ -1,22 +1,24 @@
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { charge, quantity } from '../../format/quantity.ts';
-import { span } from '../../format/time.ts';
+import type { RunState } from '../../../server/runs/views.ts';
 import { watchRun } from '../../live/watch.ts';
+import { chooseRange } from '../../store/range.ts';
 import { frame, layout, run, watching } from '../../store/run.ts';
-import { Panel } from '../parts/panel.tsx';
-import { Problem } from '../parts/problem.tsx';
-import { BatteryChart, RailsChart } from './charts.tsx';
-import { Cores } from './cores.tsx';
+import { Battery } from './battery.tsx';
 import { Detections } from './detections.tsx';
 import { Funnel } from './funnel.tsx';
 import { Latency } from './latency.tsx';
+import { Power } from './power.tsx';
 import { Report } from './report.tsx';
 import { RunHeader } from './run-header.tsx';
+import { Timeline } from './timeline.tsx';
 
 /** One run, live or over. */
 export function RunPage({ id }: { id: string }): JSX.Element {
-  useEffect(() => watchRun(id), [id]);
+  useEffect(() => {
+    chooseRange(null);
+    return watchRun(id);
+  }, [id]);
   const state = watching.value;
   useEffect(() => {
     document.title = `${run.value?.title ?? id} · Lightsleeper`;
@@ -33,35 +35,41 @@ export function RunPage({ id }: { id: string }): JSX.Element {
       </div>
     );
   }
-  const { battery } = frame.value ?? { battery: null };
+  const [shape, now] = [layout.value, frame.value];
   return (
     <div class="run">
       <RunHeader run={run.value} />
-      <Problem text={run.value.problem} />
-      {layout.value && frame.value && (
-        <div class="instrument">
-          <Cores layout={layout.value} frame={frame.value} />
-          <Panel
-            title="Battery"
-            aside={
-              <strong id="battery-reading" class="number">
-                {charge(battery?.soc ?? null)} ·{' '}
-                {battery?.forecastHours == null ? '–' : `${span(battery.forecastHours * 3600)} left`} ·{' '}
-                {quantity(battery?.watts ?? null, 'W')}
-              </strong>
-            }
-          >
-            <BatteryChart />
-          </Panel>
-          <Panel title="Power by rail">
-            <RailsChart layout={layout.value} />
-          </Panel>
-          <Funnel layout={layout.value} frame={frame.value} />
-          <Latency latency={frame.value.latency} />
-          <Detections counts={frame.value.detections} stages={layout.value.stages.map(({ name }) => name)} />
-        </div>
-      )}
       {run.value.report && <Report report={run.value.report} />}
+      {shape && now ? (
+        <div class="instrument">
+          <Timeline layout={shape} frame={now} />
+          <Battery layout={shape} now={now} />
+          <Power layout={shape} now={now} />
+          <Funnel layout={shape} frame={now} />
+          <Latency layout={shape} latency={now.latency} />
+          <Detections scenario={run.value.scenario} counts={now.detections} layout={shape} />
+        </div>
+      ) : (
+        <Waiting state={run.value.state} />
+      )}
+    </div>
+  );
+}
+
+/** In place of the instrument, until there is something to show. */
+function Waiting({ state }: { state: RunState }): JSX.Element {
+  const text: Readonly<Record<RunState, string>> = {
+    queued: 'It waits for its turn: another run has the processor. It starts by itself.',
+    starting: 'Reading recordings and loading models …',
+    running: 'The first windows are being scored …',
+    paused: 'Paused before it began.',
+    finished: 'Nothing was recorded.',
+    stopped: 'Stopped before anything was simulated.',
+    failed: 'It failed before anything was simulated; the reason is above.',
+  };
+  return (
+    <div class="empty panel" role="status">
+      <p>{text[state]}</p>
     </div>
   );
 }

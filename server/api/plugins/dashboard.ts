@@ -7,17 +7,17 @@ import { sendProblem } from './problems.ts';
 /** Serves the page's files; a browser that asks for one of the page's own addresses (`/runs/…`) gets the page. */
 export function registerDashboard(app: FastifyInstance, folder: string): void {
   const built = existsSync(join(folder, 'index.html'));
-  if (built) {
-    app.register(serveStatic, {
-      root: folder,
-      cacheControl: false,
-      setHeaders(response, path) {
-        // Names of assets contain their hash; the page itself may change with the next build.
-        const asset = path.startsWith(join(folder, 'assets'));
-        response.setHeader('cache-control', asset ? 'public, max-age=31536000, immutable' : 'no-cache');
-      },
-    });
-  }
+  app.register(serveStatic, {
+    root: folder,
+    // Unbuilt, it still lends `sendFile` to other routes.
+    serve: built,
+    cacheControl: false,
+    setHeaders(response, path) {
+      // Names of assets contain their hash; the page itself may change with the next build.
+      const asset = path.startsWith(join(folder, 'assets'));
+      response.setHeader('cache-control', asset ? 'public, max-age=31536000, immutable' : 'no-cache');
+    },
+  });
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?')[0] ?? '/';
     const forPage = request.method === 'GET' && request.headers.accept?.includes('text/html') === true;
