@@ -7,6 +7,9 @@ import { attachLive } from './live/live.ts';
 import type { Catalog } from './runs/catalog.ts';
 import type { RunManager } from './runs/manager.ts';
 
+/** A run that is not over this long after the server was told to end has nobody left to report to. */
+const CLOSE_GRACE_MILLISECONDS = 1000;
+
 export interface AppParts {
   readonly manager: RunManager;
   readonly catalog: Catalog;
@@ -25,6 +28,6 @@ export function buildApp({ host, ...parts }: AppParts): FastifyInstance {
   const live = attachLive({ server: app.server, manager, access });
   // Before the HTTP server closes, for it waits until watchers are gone.
   app.addHook('preClose', async () => live.close());
-  app.addHook('onClose', async () => manager.close());
+  app.addHook('onClose', async () => manager.close(CLOSE_GRACE_MILLISECONDS));
   return app;
 }

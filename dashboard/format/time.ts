@@ -27,8 +27,9 @@ export function span(seconds: number | null): string {
   if (seconds === null || !Number.isFinite(seconds)) return NOTHING;
   if (seconds >= 730 * DAY) return `${significant(seconds / (365.25 * DAY), 2)}${SPACE}years`;
   if (seconds >= 100 * DAY) return `${Math.round(seconds / DAY)}${SPACE}d`;
-  if (seconds >= DAY) return pair(seconds, DAY, 'd', HOUR, 'h');
-  if (seconds >= HOUR) return pair(seconds, HOUR, 'h', MINUTE, 'min');
+  // What would be rounded up to the next unit is said in that.
+  if (seconds >= DAY - MINUTE / 2) return pair(seconds, DAY, 'd', HOUR, 'h');
+  if (seconds >= HOUR - 0.5) return pair(seconds, HOUR, 'h', MINUTE, 'min');
   if (seconds >= MINUTE) return pair(seconds, MINUTE, 'min', 1, 's');
   return `${significant(seconds, seconds < 1 ? 2 : 3)}${SPACE}s`;
 }

@@ -4,9 +4,9 @@ import { z } from 'zod';
 import { parseQuantity } from '../runs/files/quantity.ts';
 import type { RunReport } from '../runs/report.ts';
 import type { DetectionView, DeviceView, RunDetails, RunView, ScenarioView, Series } from '../runs/views.ts';
-import { LONGEST_TIME, toSeconds } from '../units.ts';
 
-const LONGEST_SECONDS = Math.floor(toSeconds(LONGEST_TIME));
+const SHORTEST_SECONDS = 1;
+const LONGEST_SECONDS = 100 * 86_400;
 
 const scenarioName = z
   .string()
@@ -34,8 +34,8 @@ function quantity(dimension: 'time' | 'share', advice: string, isGood: (value: n
 
 const duration = quantity(
   'time',
-  'give a time above 0 and up to 104 d, such as "90 min", "1 h" or a number of seconds',
-  (seconds) => seconds > 0 && seconds <= LONGEST_SECONDS,
+  'give a time from 1 s to 100 d, such as "90 min", "1 h" or a number of seconds',
+  (seconds) => seconds >= SHORTEST_SECONDS && seconds <= LONGEST_SECONDS,
 ).describe('Simulated time: seconds, or text with a unit such as "90 min".');
 
 const startSoc = quantity(

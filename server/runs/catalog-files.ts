@@ -25,8 +25,8 @@ export function fileCatalog(root: string = projectFolder()): Catalog {
       const path = scenarioPath(scenario);
       if (path === null) return null;
       try {
-        const { clipPaths } = await loadScenario(path);
-        return clipPaths.includes(recording) ? join(scenarioFolder, recording) : null;
+        const { recordings } = await loadScenario(path);
+        return recordings.some((known) => known.path === recording) ? join(scenarioFolder, recording) : null;
       } catch (error) {
         // The list of scenarios says what is wrong with it.
         if (error instanceof InputProblem) return null;

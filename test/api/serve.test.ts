@@ -21,7 +21,10 @@ interface Served {
 }
 
 function serve(...argv: string[]): Served {
-  const child = spawn(process.execPath, ['-e', program, 'serve', ...argv], { cwd: root });
+  const child = spawn(process.execPath, ['-e', program, 'serve', ...argv], {
+    cwd: root,
+    env: { ...process.env, PORT: '0' },
+  });
   started.push(child);
   const texts = { out: '', err: '' };
   child.stdout?.on('data', (chunk) => {
@@ -53,8 +56,9 @@ async function frames(url: string, id: string, count: number): Promise<void> {
 
 describe('lightsleeper serve', () => {
   it('should show a run live from the first seconds, do what REST asks, and end in order at a signal', async () => {
-    const served = serve('scenarios/kitchen-day.yaml', '--port', '0', '--speed', '60');
+    const served = serve('scenarios/kitchen-day.yaml', '--speed', '60');
     const url = await said(served, /^Lightsleeper is at (http:\/\/127\.0\.0\.1:\d+)$/m);
+    expect(new URL(url).port).not.toBe('8750');
     expect(await said(served, /^Watch .*: (\S+)$/m)).toBe(`${url}/runs/kitchen-day-1`);
     await frames(url, 'kitchen-day-1', 3);
 

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { useMemo } from 'preact/hooks';
 import type { DetectionView, Frame, RunLayout } from '../../../server/runs/views.ts';
 import { count, quantity } from '../../format/quantity.ts';
 import { moment } from '../../format/time.ts';
@@ -20,7 +21,23 @@ interface Props {
 
 /** What was heard, missed and imagined, with the sound that caused it; the newest first. */
 export function Detections({ scenario, counts, layout }: Props): JSX.Element {
-  const list = detections.value.slice(-SHOWN).reverse();
+  const all = detections.value;
+  // Frames come ten times a second and detections now and then: rows are only made anew for those.
+  const rows = useMemo(
+    () =>
+      all
+        .slice(-SHOWN)
+        .reverse()
+        .map((detection) => (
+          <Row
+            key={detection.index}
+            scenario={scenario}
+            detection={detection}
+            stages={layout.stages.map(({ name }) => name)}
+          />
+        )),
+    [all, scenario, layout],
+  );
   return (
     <Panel
       title="Detections"
@@ -34,7 +51,7 @@ export function Detections({ scenario, counts, layout }: Props): JSX.Element {
       }
     >
       <Problem text={playProblem.value} />
-      {list.length === 0 ? (
+      {rows.length === 0 ? (
         <p class="quiet">Nobody said “{layout.label}” yet, and nothing was taken for it.</p>
       ) : (
         <Scroll label="Detections, the newest first">
@@ -51,16 +68,7 @@ export function Detections({ scenario, counts, layout }: Props): JSX.Element {
                 ))}
               </tr>
             </thead>
-            <tbody>
-              {list.map((detection) => (
-                <Row
-                  key={detection.index}
-                  scenario={scenario}
-                  detection={detection}
-                  stages={layout.stages.map(({ name }) => name)}
-                />
-              ))}
-            </tbody>
+            <tbody>{rows}</tbody>
           </table>
         </Scroll>
       )}
