@@ -37,7 +37,7 @@ export function printReport(report: RunReport): string {
     ),
     '',
     `Heard     ${detections.truePositives} of ${detections.events}; missed ${percent(detections.missRate)} (95 %: ${interval(detections.missRateInterval, percent)})${causes(report)}`,
-    `          ${detections.falseAccepts} false accepts, ${detections.falseAcceptsPerHour.toFixed(2)}/h (95 %: ${interval(detections.falseAcceptsPerHourInterval, (value) => value.toFixed(2))})`,
+    `          ${detections.falseAccepts} false accept${detections.falseAccepts === 1 ? '' : 's'}, ${detections.falseAcceptsPerHour.toFixed(2)}/h (95 %: ${interval(detections.falseAcceptsPerHourInterval, (value) => value.toFixed(2))})`,
     `Latency   p50 ${ms(latency.p50)} · p95 ${ms(latency.p95)} · p99 ${ms(latency.p99)}: ${latency.parts
       .filter((part) => Math.abs(part.meanMilliseconds) >= 0.05)
       .map(
@@ -71,7 +71,8 @@ function baselineLines(baseline: BaselineReport): readonly string[] {
       : `          test set: misses ${percent(quality.missRate)}, ${quality.falseAcceptsPerHour.toPrecision(3)} false/h in speech at ${quality.threshold}; cascade at most ${percent(quality.cascade.missRate)}, ${quality.cascade.falseAcceptsPerHour.toPrecision(3)} false/h`,
     `          best alone on one core: ${best.stage} on ${best.core}, ${best.energyJoules.toFixed(0)} J, ${gains(best)}`,
     ...baseline.refused.map(
-      ({ stage, core, reason }) => `          not ${stage} on ${core}: ${reason.replace(/^stage \S+: /, '')}`,
+      ({ stage, core, reason }) =>
+        `          not ${stage} on ${core}: ${reason.replace(/^stage \S+: /, '').replace(/;.*/s, '')}`,
     ),
   ];
 }

@@ -127,7 +127,7 @@ const percent = (share: number): string => `${(share * 100).toPrecision(2)} %`;
 function lifeAt(watts: number, engine: RunEngine): number {
   const { plan } = engine.compiled;
   if (plan.supply.kind === 'ideal') return Number.POSITIVE_INFINITY;
-  const steady = { ...plan, rules: [] };
+  const steady = { startPolicy: 0, rules: [] };
   return batteryLife(plan.supply.battery, steady, [{ spanSeconds: 60, watts: [watts] }], engine.startSoc).hours;
 }
 

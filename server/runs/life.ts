@@ -45,32 +45,37 @@ export interface Life {
 }
 
 const STEP_SECONDS = 10;
+/** Far out, one whole day after another is all that changes. */
+const FAR_STEP_SECONDS = 3600;
 /** A device that lasts longer than this lasts as long as its cell does. */
 const LONGEST_HOURS = 50 * 365 * 24;
 
 /**
+ * @param plan its rules say below which charge another policy holds
  * @param traces by policy of the plan: what the same day draws in each power profile
  * @param from charge at the beginning
  */
-export function batteryLife(battery: BatteryPlan, plan: Plan, traces: readonly PowerTrace[], from: number): Life {
+export function batteryLife(
+  battery: BatteryPlan,
+  plan: Pick<Plan, 'startPolicy' | 'rules'>,
+  traces: readonly PowerTrace[],
+  from: number,
+): Life {
   const cell = new Battery(battery, from);
   const longest = LONGEST_TIME / 1e9;
+  const means = traces.map(({ watts }) => watts.reduce((sum, value) => sum + value, 0) / watts.length);
   let seconds = 0;
-  for (;;) {
+  while (seconds < LONGEST_HOURS * 3600) {
     let policy = plan.startPolicy;
     for (const rule of plan.rules) if (cell.soc < rule.belowSoc) policy = rule.policy;
     const { watts, spanSeconds } = traces[policy];
-    if (watts.length === 0) return { hours: LONGEST_HOURS, extrapolated: true };
-    const power = watts[Math.floor(seconds / spanSeconds) % watts.length];
-    if (!(cell.voltage(power) >= battery.cutoff)) break;
-    cell.step(power, STEP_SECONDS);
-    seconds += STEP_SECONDS;
-    // Far out, one whole day after another is all that changes.
-    if (seconds > longest) {
-      const drained = from - cell.soc;
-      const hours = ((from / drained) * seconds) / 3600;
-      return { hours: Math.min(hours, LONGEST_HOURS), extrapolated: true };
-    }
+    if (watts.length === 0) break;
+    const isFar = seconds > longest;
+    const power = isFar ? means[policy] : watts[Math.floor(seconds / spanSeconds) % watts.length];
+    const step = isFar ? FAR_STEP_SECONDS : STEP_SECONDS;
+    if (!(cell.voltage(power) >= battery.cutoff)) return { hours: seconds / 3600, extrapolated: isFar };
+    cell.step(power, step);
+    seconds += step;
   }
-  return { hours: seconds / 3600, extrapolated: false };
+  return { hours: LONGEST_HOURS, extrapolated: true };
 }
