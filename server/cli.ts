@@ -3,6 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { printComparison } from './cli/print-comparison.ts';
 import { placementsPage, printPlacements } from './cli/print-placements.ts';
 import { printReport } from './cli/print-report.ts';
 import { addProfile } from './cli/profile.ts';
@@ -13,7 +14,8 @@ import { jsonSchemas } from './runs/files/json-schema.ts';
 import { InputProblem } from './runs/files/problem.ts';
 import { parseQuantity } from './runs/files/quantity.ts';
 import { projectFolder } from './runs/load.ts';
-import { startRun } from './runs/process-client.ts';
+import { type RunOutcome, startRun } from './runs/process-client.ts';
+import { type Change, parseChange, writtenOf } from './runs/what-if/change.ts';
 
 interface RunOptions {
   readonly duration?: number;
@@ -24,6 +26,11 @@ interface RunOptions {
   readonly threads?: number;
   readonly baseline: boolean;
   readonly json?: boolean;
+  readonly whatIf?: ReadonlyArray<readonly Change[]>;
+}
+
+interface WhatIfOptions extends Omit<RunOptions, 'speed' | 'baseline' | 'whatIf'> {
+  readonly set: readonly Change[];
 }
 
 type PlacementOptions = Pick<RunOptions, 'duration' | 'seed' | 'powerProfile' | 'threads' | 'json'> & {
@@ -42,6 +49,15 @@ const wholeNumber = (low: number, high: number) => (text: string) => {
   if (!Number.isSafeInteger(value) || value < low || value > high)
     throw new InvalidArgumentError(`"${text}" is not a whole number from ${low} to ${high}.`);
   return value;
+};
+
+const changeOption = (text: string): Change => {
+  try {
+    return parseChange(text);
+  } catch (error) {
+    if (error instanceof InputProblem) throw new InvalidArgumentError(error.message);
+    throw error;
+  }
 };
 
 const speedOption = (text: string): number | 'max' => {
@@ -77,7 +93,26 @@ export async function main(argv: readonly string[]): Promise<void> {
     .option('--threads <number>', 'threads that infer', wholeNumber(1, 64))
     .option('--no-baseline', 'leave the ungated baseline out')
     .option('--json', 'print the report as one JSON object')
-    .action(run);
+    .action((scenario: string, options: RunOptions) =>
+      run(scenario, options, ({ report }) => (options.json ? json(report) : printReport(report))),
+    );
+  program
+    .command('what-if')
+    .description('simulate a scenario, and again from the same scores with something changed')
+    .argument('<scenario>', 'path of a scenario, e.g. scenarios/kitchen-day.yaml')
+    .option(
+      '--set <path=value>',
+      'what is different, as often as needed: cascade.keyword.threshold=0.6, powerProfile=saver, battery.capacity="500 mAh"',
+      (text: string, others: readonly Change[]) => [...others, changeOption(text)],
+      [] as readonly Change[],
+    )
+    .option('--duration <time>', 'simulated time, e.g. 1h', quantityOption('time'))
+    .option('--seed <number>', 'seed of the stream', wholeNumber(0, Number.MAX_SAFE_INTEGER))
+    .option('--start-soc <share>', 'charge at the start, e.g. 30%', quantityOption('share'))
+    .option('--power-profile <name>', "one of the device's power profiles")
+    .option('--threads <number>', 'threads that infer', wholeNumber(1, 64))
+    .option('--json', 'print both reports as one JSON object')
+    .action(whatIf);
   program
     .command('placements')
     .description('compare placements: the day with each stage left out or on another core')
@@ -136,9 +171,29 @@ function writeSchemas(): void {
   }
 }
 
-async function run(scenario: string, options: RunOptions): Promise<void> {
+async function whatIf(scenario: string, options: WhatIfOptions): Promise<void> {
+  const { set: changes, ...rest } = options;
+  if (changes.length === 0)
+    throw new InputProblem('nothing is changed; say what with --set, e.g. --set cascade.keyword.threshold=0.6');
+  const request = { ...rest, speed: 'max', baseline: false, whatIf: [changes] } as const;
+  await run(scenario, request, ({ report, variants: [variant] }) => {
+    if (options.json) return json({ changes, run: report, whatIf: variant });
+    return printComparison(
+      report,
+      variant,
+      changes.map((change) => writtenOf([change])),
+    );
+  });
+}
+
+const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+
+type Finished = Extract<RunOutcome, { kind: 'finished' }>;
+
+/** Runs a scenario with its progress on the terminal, and prints what came of it. */
+async function run(scenario: string, options: RunOptions, print: (outcome: Finished) => string): Promise<void> {
   const progress = new ProgressLine(process.stderr);
-  const { json, ...rest } = options;
+  const { json: _, ...rest } = options;
   let duration = Number.POSITIVE_INFINITY;
   const handle = startRun(
     { scenario, ...requested(rest) },
@@ -148,7 +203,7 @@ async function run(scenario: string, options: RunOptions): Promise<void> {
         for (const warning of warnings) progress.note(`warning: ${warning}`);
       },
       frame: (frame) => progress.show(frame, duration),
-      reporting: () => progress.say('simulating the ungated baseline …'),
+      reporting: () => progress.say(options.baseline ? 'simulating the ungated baseline …' : 'summing up …'),
       log: (line) => progress.note(line),
     },
   );
@@ -167,7 +222,7 @@ async function run(scenario: string, options: RunOptions): Promise<void> {
         );
         process.exitCode = STOPPED;
       }
-      process.stdout.write(json ? `${JSON.stringify(outcome.report, null, 2)}\n` : printReport(outcome.report));
+      process.stdout.write(print(outcome));
       return;
     case 'stopped':
       process.stderr.write('stopped before anything was simulated\n');

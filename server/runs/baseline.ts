@@ -5,7 +5,7 @@ import type { ScoreChunk } from '../simulator/scores.ts';
 import { Simulator } from '../simulator/simulator.ts';
 import type { Nanoseconds } from '../units.ts';
 import { type Compiled, compile } from './compile.ts';
-import type { RunEngine } from './engine.ts';
+import type { SimulatedRun } from './engine.ts';
 import { Refusal } from './files/problem.ts';
 import { batteryLife } from './life.ts';
 import { falseAcceptBound, type Gate, missBound, strictest } from './matching.ts';
@@ -30,7 +30,7 @@ export interface NoBaseline {
  * @param compute joules of them that inferences took
  */
 export async function simulateBaseline(
-  engine: RunEngine,
+  engine: SimulatedRun,
   energyJoules: number,
   compute: number,
 ): Promise<BaselineReport | NoBaseline> {
@@ -88,7 +88,7 @@ export async function simulateBaseline(
 }
 
 /** The cascade's gates, as the run's power profile sets them. */
-const gatesOf = ({ loaded, compiled }: RunEngine): readonly Gate[] =>
+const gatesOf = ({ loaded, compiled }: SimulatedRun): readonly Gate[] =>
   compiled.plan.policies[compiled.plan.startPolicy].thresholds.map((threshold, stage) => ({
     curve: loaded.models[stage].card.operatingCurve,
     threshold,
@@ -124,7 +124,7 @@ function tooPoor(gates: readonly Gate[], number: number, name: string): string |
 const percent = (share: number): string => `${(share * 100).toPrecision(2)} %`;
 
 /** Hours that the cell lasts at constant power. */
-function lifeAt(watts: number, engine: RunEngine): number {
+function lifeAt(watts: number, engine: SimulatedRun): number {
   const { plan } = engine.compiled;
   if (plan.supply.kind === 'ideal') return Number.POSITIVE_INFINITY;
   const steady = { startPolicy: 0, rules: [] };
@@ -133,7 +133,7 @@ function lifeAt(watts: number, engine: RunEngine): number {
 
 /** A model alone on a core, on every window; or why it cannot be. */
 async function ungated(
-  engine: RunEngine,
+  engine: SimulatedRun,
   core: string,
   name: string,
   duration: Nanoseconds,
@@ -169,7 +169,7 @@ export function computeJoules(compiled: Compiled, simulator: Simulator): number 
 }
 
 /** The device's power while it hears nothing: the cascade at rest, in milliwatts, over ten minutes. */
-async function floorOf(engine: RunEngine): Promise<number> {
+async function floorOf(engine: SimulatedRun): Promise<number> {
   const { plan } = engine.compiled;
   const volts = plan.supply.kind === 'battery' ? plan.supply.battery.cutoff : plan.supply.volts;
   const seconds = 600;

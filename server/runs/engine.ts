@@ -13,6 +13,7 @@ import { type LoadedScenario, loadClips, loadScenario } from './load.ts';
 import type { RunRequest } from './messages.ts';
 import { ScoringPool } from './scoring/pool.ts';
 import type { ScoringJob } from './scoring/scorer.ts';
+import { ScoreTrace } from './what-if/trace.ts';
 
 /** A run that was read and checked, before anything is scored. */
 export interface PreparedRun {
@@ -33,11 +34,17 @@ export interface PreparedRun {
   readonly events: readonly LabelledEvent[];
 }
 
-export interface RunEngine extends PreparedRun {
+/** What a report sums up. */
+export interface SimulatedRun extends PreparedRun {
   readonly day: DaySimulation;
   /** The day's, in the power profiles that its rules lead to. */
   readonly simulator: Simulator;
   readonly loudHops: () => number;
+}
+
+export interface RunEngine extends SimulatedRun {
+  /** All scores so far. */
+  readonly trace: ScoreTrace;
   readonly horizon: () => Nanoseconds;
   /** Waits for the scores that follow; false when all of the run is scored. */
   readonly score: () => Promise<boolean>;
@@ -47,14 +54,19 @@ export interface RunEngine extends PreparedRun {
   readonly close: () => void;
 }
 
+/** @throws {InputProblem} */
+export function checkStartSoc(startSoc: number): void {
+  if (!(startSoc > 0 && startSoc <= 1))
+    throw new InputProblem(`the charge at the start is ${startSoc * 100} %; give more than 0 and at most 100 %`);
+}
+
 /** Reads and checks a run. @throws {InputProblem} */
 export async function prepareRun(request: RunRequest): Promise<PreparedRun> {
   const loaded = await loadScenario(request.scenario);
   const { value: scenario } = loaded.scenario;
   const powerProfile = request.powerProfile ?? scenario.powerProfile;
   const startSoc = request.startSoc ?? scenario.startCharge;
-  if (!(startSoc > 0 && startSoc <= 1))
-    throw new InputProblem(`the charge at the start is ${startSoc * 100} %; give more than 0 and at most 100 %`);
+  checkStartSoc(startSoc);
   const seconds = request.durationSeconds ?? scenario.duration;
   if (!(seconds >= 1 && seconds <= 100 * 86_400))
     throw new InputProblem(`a run lasts from 1 s to 100 days, and ${seconds} s were asked for`);
@@ -121,21 +133,27 @@ export const lowestThresholds = ({ policies, stages }: Compiled['plan']): readon
 
 /** Reads, checks and starts to score a run. @throws {InputProblem} */
 export async function openRun(request: RunRequest): Promise<RunEngine> {
-  const run = await prepareRun(request);
+  return startScoring(await prepareRun(request));
+}
+
+/** Starts to score a run. */
+export function startScoring(run: PreparedRun): RunEngine {
   const { plan } = run.compiled;
   const day = new DaySimulation(plan, run.events, run.duration);
-  const pool = new ScoringPool(scoringJob(run, lowestThresholds(plan)), run.windows, run.threads);
-  let loudHops = 0;
+  const floors = lowestThresholds(plan);
+  const pool = new ScoringPool(scoringJob(run, floors), run.windows, run.threads);
+  const trace = new ScoreTrace(floors);
   return {
     ...run,
     day,
     simulator: day.simulator,
-    loudHops: () => loudHops,
+    trace,
+    loudHops: () => trace.loudHops,
     horizon: () => day.simulator.horizon,
     score: async () => {
       const chunk = await pool.next();
       if (chunk === null) return false;
-      loudHops += chunk.loudHops;
+      trace.add(chunk);
       day.addScores(chunk.scores);
       return true;
     },

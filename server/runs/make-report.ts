@@ -3,18 +3,14 @@
 import { balance } from '../simulator/simulator.ts';
 import { computeJoules, simulateBaseline } from './baseline.ts';
 import { energyByConfidence } from './confidence.ts';
-import type { RunEngine } from './engine.ts';
-import { activities, type LatencyMeter } from './look.ts';
-import type { MissCause, RunReport } from './report.ts';
+import type { SimulatedRun } from './engine.ts';
+import { activities } from './look.ts';
+import type { RunReport } from './report.ts';
 import { rateInterval, shareInterval } from './statistics.ts';
-
-export interface Tally {
-  readonly latency: LatencyMeter;
-  readonly missesBy: ReadonlyMap<MissCause, number>;
-}
+import type { Tally } from './tally.ts';
 
 /** @param wallSeconds since the run was asked for */
-export async function makeReport(engine: RunEngine, tally: Tally, wallSeconds: () => number): Promise<RunReport> {
+export async function makeReport(engine: SimulatedRun, tally: Tally, wallSeconds: () => number): Promise<RunReport> {
   const { simulator, compiled, loaded } = engine;
   const { plan } = compiled;
   const device = loaded.device.value;

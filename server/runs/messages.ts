@@ -2,6 +2,7 @@
 
 import type { RunReport } from './report.ts';
 import type { DetectionView, Frame, RunLayout, Speed } from './views.ts';
+import type { Change } from './what-if/change.ts';
 
 /** A run to do, as a person asked for it; what is left out comes from the scenario. */
 export interface RunRequest {
@@ -16,6 +17,8 @@ export interface RunRequest {
   readonly threads?: number;
   /** Also simulate the day without a gate, for the gain. */
   readonly baseline: boolean;
+  /** Devices to answer for from the same scores, each as what is different. */
+  readonly whatIf?: ReadonlyArray<readonly Change[]>;
 }
 
 export type ToRun =
@@ -30,6 +33,12 @@ export type FromRun =
   | { readonly kind: 'detections'; readonly detections: readonly DetectionView[] }
   /** After all simulated time: the report is being made (a baseline takes some seconds). */
   | { readonly kind: 'reporting' }
-  | { readonly kind: 'finished'; readonly report: RunReport; readonly stopped: boolean }
+  | {
+      readonly kind: 'finished';
+      readonly report: RunReport;
+      /** One for each of the request's what-ifs. */
+      readonly variants: readonly RunReport[];
+      readonly stopped: boolean;
+    }
   /** `input`: what a person gave is wrong, and the text says what to do. `fault`: the program is. */
   | { readonly kind: 'failed'; readonly problem: string; readonly cause: 'input' | 'fault' };

@@ -21,7 +21,12 @@ export interface RunHandlers {
 
 /** How a run ended. `input`: what a person gave is wrong; `fault`: the program is; `crash`: the process died. */
 export type RunOutcome =
-  | { readonly kind: 'finished'; readonly report: RunReport; readonly stopped: boolean }
+  | {
+      readonly kind: 'finished';
+      readonly report: RunReport;
+      readonly variants: readonly RunReport[];
+      readonly stopped: boolean;
+    }
   /** Stopped on request before there was a report. */
   | { readonly kind: 'stopped' }
   | { readonly kind: 'failed'; readonly problem: string; readonly cause: 'input' | 'fault' | 'crash' };
@@ -62,7 +67,12 @@ const fromRun = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('frame'), frame: record<Frame>() }),
   z.object({ kind: z.literal('detections'), detections: z.array(record<DetectionView>()) }),
   z.object({ kind: z.literal('reporting') }),
-  z.object({ kind: z.literal('finished'), report: record<RunReport>(), stopped: z.boolean() }),
+  z.object({
+    kind: z.literal('finished'),
+    report: record<RunReport>(),
+    variants: z.array(record<RunReport>()),
+    stopped: z.boolean(),
+  }),
   z.object({ kind: z.literal('failed'), problem: z.string(), cause: z.enum(['input', 'fault']) }),
 ]) satisfies z.ZodType<FromRun>;
 
@@ -107,7 +117,7 @@ export const startRun: StartRun = (request, handlers, options = {}) => {
         handlers.reporting?.();
         return;
       case 'finished':
-        end({ kind: 'finished', report: message.report, stopped: message.stopped }, exitGrace);
+        end(message, exitGrace);
         return;
       case 'failed':
         end({ kind: 'failed', problem: message.problem, cause: message.cause }, exitGrace);

@@ -3,10 +3,12 @@
 import type { Nanoseconds } from '../units.ts';
 import { openRun, type RunEngine } from './engine.ts';
 import { InputProblem } from './files/problem.ts';
-import { causeOf, DetectionViews, FrameMaker, LatencyMeter, layoutOf } from './look.ts';
+import { DetectionViews, FrameMaker, layoutOf } from './look.ts';
 import { makeReport } from './make-report.ts';
 import type { FromRun, RunRequest, ToRun } from './messages.ts';
-import type { MissCause } from './report.ts';
+import type { RunReport } from './report.ts';
+import { Tally } from './tally.ts';
+import { extendTrace, variantOf, whatIf } from './what-if/what-if.ts';
 
 const FRAME_MILLISECONDS = 100;
 /** At full speed messages get their turn this often. */
@@ -44,15 +46,22 @@ async function run(request: RunRequest): Promise<void> {
   let engine: RunEngine | null = null;
   try {
     engine = await openRun(request);
-    const latency = new LatencyMeter(engine.compiled.plan.stages.map(({ name }) => name));
-    const missesBy = new Map<MissCause, number>();
+    const tally = new Tally(engine.compiled.plan.stages);
+    const questions = request.whatIf ?? [];
+    // What cannot be asked is said before the run, not after it.
+    for (const changes of questions) variantOf(engine, changes);
     tell({ kind: 'layout', layout: layoutOf(engine), warnings: engine.compiled.warnings });
-    await simulate(engine, latency, missesBy);
+    await simulate(engine, tally);
     // Nothing to report of.
     if (engine.simulator.now === 0) return;
     tell({ kind: 'reporting' });
-    const report = await makeReport(engine, { latency, missesBy }, () => (performance.now() - begun) / 1e3);
-    tell({ kind: 'finished', report, stopped: control.stopped });
+    const report = await makeReport(engine, tally, () => (performance.now() - begun) / 1e3);
+    const variants: RunReport[] = [];
+    for (const changes of questions) {
+      await extendTrace(variantOf(engine, changes), engine.trace);
+      variants.push(await whatIf(engine, engine.trace, changes));
+    }
+    tell({ kind: 'finished', report, variants, stopped: control.stopped });
   } catch (error) {
     if (error instanceof InputProblem) tell({ kind: 'failed', problem: error.message, cause: 'input' });
     else
@@ -67,11 +76,10 @@ async function run(request: RunRequest): Promise<void> {
   }
 }
 
-async function simulate(engine: RunEngine, latency: LatencyMeter, missesBy: Map<MissCause, number>): Promise<void> {
-  const { request, simulator, duration, compiled } = engine;
-  const stages = compiled.plan.stages.map(({ name }) => name);
+async function simulate(engine: RunEngine, tally: Tally): Promise<void> {
+  const { request, simulator, duration } = engine;
   const views = new DetectionViews(engine);
-  const frames = new FrameMaker(engine, latency, performance.now());
+  const frames = new FrameMaker(engine, tally.latency, performance.now());
   const pace = new Pace(request.speed, performance.now());
   let nextFrame = performance.now();
   let shownUntil = 0;
@@ -88,13 +96,7 @@ async function simulate(engine: RunEngine, latency: LatencyMeter, missesBy: Map<
     if (control.paused || control.stopped) continue;
     const began = performance.now();
     const outcomes = engine.advance(Math.min(target, engine.horizon()) as Nanoseconds);
-    for (const outcome of outcomes) {
-      if (outcome.kind === 'true-positive') latency.add(outcome);
-      if (outcome.kind === 'miss') {
-        const cause = causeOf(outcome, stages);
-        missesBy.set(cause, (missesBy.get(cause) ?? 0) + 1);
-      }
-    }
+    tally.add(outcomes);
     if (outcomes.length > 0) tell({ kind: 'detections', detections: outcomes.map((outcome) => views.view(outcome)) });
     const now = performance.now();
     // What was lost is not made up for later, which would look like a run that goes faster than asked for.

@@ -5,11 +5,11 @@ import type { Plan } from '../simulator/plan.ts';
 import type { ScoreChunk } from '../simulator/scores.ts';
 import type { Nanoseconds } from '../units.ts';
 import { DaySimulation } from './day.ts';
-import { LatencyMeter } from './look.ts';
+import { Tally } from './tally.ts';
 
 export interface Replayed {
   readonly day: DaySimulation;
-  readonly latency: LatencyMeter;
+  readonly tally: Tally;
 }
 
 /** @param chunks scores of all windows of the day, in order */
@@ -20,14 +20,14 @@ export async function replay(
   chunks: Iterable<ScoreChunk>,
 ): Promise<Replayed> {
   const day = new DaySimulation(plan, events, duration);
-  const latency = new LatencyMeter(plan.stages.map(({ name }) => name));
+  const tally = new Tally(plan.stages);
   let count = 0;
   for (const chunk of chunks) {
     day.addScores(chunk);
     const until = Math.min(day.simulator.horizon, duration) as Nanoseconds;
-    for (const outcome of day.advance(until)) if (outcome.kind === 'true-positive') latency.add(outcome);
+    tally.add(day.advance(until));
     // Messages and signals get their turn.
     if (++count % 50 === 0) await new Promise((resolve) => setImmediate(resolve));
   }
-  return { day, latency };
+  return { day, tally };
 }

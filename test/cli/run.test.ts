@@ -82,3 +82,35 @@ describe('lightsleeper run', () => {
     expect.fail('nothing was simulated in 36 seconds');
   });
 });
+
+describe('lightsleeper what-if', () => {
+  it('should print the run beside its variant', async () => {
+    const { code, out } = await lightsleeper(
+      'what-if scenarios/kitchen-day.yaml --duration 2min --set powerProfile=saver --set battery.capacity=425mAh',
+    );
+    expect(code).toBe(0);
+    expect(out).toMatch(/battery lasts +[\d.]+ d +[\d.]+ d +-[\d.]+ %/);
+    expect(out).toMatch(/average power +[\d.]+ mW +[\d.]+ mW +-[\d.]+ %/);
+  });
+
+  it('should give both reports as one object', async () => {
+    const { code, out } = await lightsleeper(
+      'what-if scenarios/kitchen-day.yaml --duration 2min --set cascade.activity.threshold=1 --json',
+    );
+    expect(code).toBe(0);
+    const { run, whatIf, changes } = JSON.parse(out);
+    expect(changes).toEqual([{ path: 'cascade.activity.threshold', value: 1 }]);
+    expect([run.stages[0].threshold, whatIf.stages[0].threshold]).toEqual([0.5, 1]);
+    expect(run.stages[1].windowsIn).toBeGreaterThan(whatIf.stages[1].windowsIn);
+  });
+
+  it.each([
+    ['', 'nothing is changed; say what with --set'],
+    ['--set cascade.keyword', 'write it like cascade.keyword.threshold=0.6'],
+    ['--set cascade.keywrd.threshold=0.6', 'there is no "keywrd"; there are activity, keyword, verify'],
+  ])('should say what is wrong: %s', async (options, problem) => {
+    const { code, out, err } = await lightsleeper(`what-if scenarios/kitchen-day.yaml ${options}`.trim());
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toContain(problem);
+  });
+});

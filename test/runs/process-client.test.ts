@@ -20,6 +20,7 @@ describe('startRun', () => {
     expect(outcome).toEqual({
       kind: 'finished',
       stopped: false,
+      variants: [],
       report: { scenario: 'good', simulatedSeconds: 10, lifeHours: Number.POSITIVE_INFINITY },
     });
   });

@@ -9,6 +9,8 @@ import { InputProblem, inputProblem, type Places } from './problem.ts';
 export interface Source<T> {
   readonly path: string;
   readonly value: T;
+  /** The same before it was checked: plain data. */
+  readonly raw: unknown;
   /** `file:line: a.b[2]` of a place. */
   readonly at: Places;
 }
@@ -58,8 +60,9 @@ export function parseYaml<T>(path: string, text: string, schema: z.ZodType<T>): 
     const node: unknown = pair?.key;
     return isNode(node) && node.range ? lineOf(node.range[0]) : 1;
   };
-  const result = schema.safeParse(document.toJS({ maxAliasCount: 100 }));
-  if (result.success) return { path, value: result.data, at };
+  const raw: unknown = document.toJS({ maxAliasCount: 100 });
+  const result = schema.safeParse(raw);
+  if (result.success) return { path, value: result.data, raw, at };
   throw inputProblem(
     result.error.issues.flatMap((issue) => {
       const place = issue.path.filter((part) => typeof part !== 'symbol');

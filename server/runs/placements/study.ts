@@ -179,7 +179,7 @@ async function resultOf(
   chunks: Parameters<typeof replay>[3],
 ): Promise<PlacementResult> {
   const { loaded } = run;
-  const { day, latency } = await replay(compiled.plan, run.events, run.duration, chunks);
+  const { day, tally } = await replay(compiled.plan, run.events, run.duration, chunks);
   const { simulator } = day;
   const life = day.life(run.startSoc);
   const seconds = run.duration / 1e9;
@@ -209,7 +209,7 @@ async function resultOf(
         threshold: thresholds.normal,
       })),
     ),
-    p95Milliseconds: latency.summary().p95,
+    p95Milliseconds: tally.latency.summary().p95,
     dropped: simulator.state.counts.reduce((sum, { dropped }) => sum + dropped, 0),
   };
 }

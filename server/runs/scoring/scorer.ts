@@ -104,6 +104,16 @@ export class Scorer {
     return { scores: { firstWindow, first, later }, loudHops, seconds: { mix, frontEnd: transform, models } };
   }
 
+  /** Scores of some windows, in ascending order, at one stage. */
+  async scoreSome(stage: number, windows: readonly number[]): Promise<Float32Array> {
+    const [first] = windows;
+    const { frames } = this.hear(first, windows[windows.length - 1] + 1 - first);
+    return this.sessions[stage].scoreWindows(
+      frames,
+      windows.map((window) => window - first + this.context),
+    );
+  }
+
   /** The frames of `count` windows and of what they reach back to, valid until the next call. */
   private hear(firstWindow: number, count: number) {
     const { logMel, context } = this;
