@@ -87,6 +87,8 @@ const operatingPoint = z.strictObject({
   measured: z.array(z.strictObject({ model: name, latency: figure('time'), power: figure('power') })).optional(),
 });
 
+const names = (what: string) => z.array(name, { error: `a list of names is wanted here: ${what}; [] for nothing` });
+
 const powerState = z.strictObject({
   name,
   power: figure('power'),
@@ -99,11 +101,11 @@ const powerState = z.strictObject({
   /** Break-even time, exit latency not included; computed from the powers when left out. */
   minResidency: figure('time').optional(),
   /** Peripherals that go on: sensors and links by name. */
-  live: z.array(name),
+  live: names('what goes on in it'),
   /** What wakes it: sensors and links by name, `timer`. A state is left out where what brings the core its work cannot wake it. */
-  wakeSources: z.array(name),
+  wakeSources: names('what wakes it'),
   /** Of the memories it governs; the others are off. */
-  retains: z.array(name),
+  retains: names('which memories keep their contents'),
   wholeDomain: z.boolean().default(false),
 });
 
