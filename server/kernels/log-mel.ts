@@ -1,6 +1,8 @@
 // AssemblyScript. Log-mel frames four at a time, one in each lane of 32-bit SIMD: the algorithm of streams/front-end.ts, which defines what comes out.
 // All positions are bytes in this module's memory; streams/simd-log-mel.ts lays it out and writes the tables.
 
+import { energy } from './mix';
+
 const LANE: usize = 4;
 const VECTOR: usize = 16;
 
@@ -28,11 +30,6 @@ let scale: f32 = 0;
 let floorPower: f32 = 0;
 let perNeper: f32 = 0;
 let offset: f32 = 0;
-
-/** First byte of memory that the module does not use itself. */
-export function memoryBase(): usize {
-  return (__heap_base + 15) & ~15;
-}
 
 export function setShape(newPoints: usize, newBands: i32, hopSamples: usize, newLeafRadix: i32): void {
   points = newPoints;
@@ -85,29 +82,11 @@ export function frames(samples: usize, groups: i32, out: usize): void {
   }
 }
 
-/** Sum of squares of each of `hops` consecutive hops, whose length is a multiple of four samples. */
+/** Sum of squares of each of `hops` consecutive hops. */
 export function hopEnergies(samples: usize, hops: i32, out: usize): void {
   for (let at = 0; at < hops; at++) {
-    let sum0 = f32x4.splat(0);
-    let sum1 = sum0;
-    const end = samples + hop;
-    for (; samples + 32 <= end; samples += 32) {
-      const first = v128.load(samples);
-      const second = v128.load(samples, 16);
-      sum0 = f32x4.add(sum0, f32x4.mul(first, first));
-      sum1 = f32x4.add(sum1, f32x4.mul(second, second));
-    }
-    const sums = f32x4.add(sum0, sum1);
-    let sum =
-      f32x4.extract_lane(sums, 0) +
-      f32x4.extract_lane(sums, 1) +
-      f32x4.extract_lane(sums, 2) +
-      f32x4.extract_lane(sums, 3);
-    for (; samples < end; samples += LANE) {
-      const value = load<f32>(samples);
-      sum += value * value;
-    }
-    store<f32>(out, sum);
+    store<f32>(out, energy(samples, (hop / LANE) as i32));
+    samples += hop;
     out += LANE;
   }
 }
@@ -291,7 +270,7 @@ function melBands(out: usize): void {
     if (region == 0) continue;
     const nepers = logarithm(f32x4.add(f32x4.mul(sum, f32x4.splat(scale)), f32x4.splat(floorPower)));
     const level = f32x4.add(f32x4.mul(nepers, f32x4.splat(perNeper)), f32x4.splat(offset));
-    const value = f32x4.max(f32x4.splat(-1), f32x4.min(f32x4.splat(1), level));
+    const value = f32x4.pmax(f32x4.splat(-1), f32x4.pmin(f32x4.splat(1), level));
     v128.store_lane<f32>(out, value, 0);
     v128.store_lane<f32>(out + step, value, 1);
     v128.store_lane<f32>(out + 2 * step, value, 2);

@@ -7,21 +7,13 @@ export interface Clip {
   readonly samples: Float32Array;
   /** Root mean square over the parts that sound: within 30 dB of the loudest 20 ms. */
   readonly activeLevel: number;
-  /** Largest amplitude. */
-  readonly peak: number;
 }
 
 const QUIET = 10 ** (-30 / 10);
 const FRAME = 320;
 
 export function makeClip(path: string, samples: Float32Array): Clip {
-  return { path, samples, activeLevel: activeLevel(samples), peak: peakOf(samples) };
-}
-
-function peakOf(samples: Float32Array): number {
-  let peak = 0;
-  for (let index = 0; index < samples.length; index++) peak = Math.max(peak, Math.abs(samples[index]));
-  return peak;
+  return { path, samples, activeLevel: activeLevel(samples) };
 }
 
 function activeLevel(samples: Float32Array): number {
@@ -51,5 +43,5 @@ export function seamless(clip: Clip): Clip {
     const angle = ((index + 0.5) / SEAM) * (Math.PI / 2);
     loop[index] = loop[index] * Math.sin(angle) + samples[tail + index] * Math.cos(angle);
   }
-  return { ...clip, samples: loop, peak: peakOf(loop) };
+  return { ...clip, samples: loop };
 }

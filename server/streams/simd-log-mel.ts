@@ -1,33 +1,10 @@
 // The front end as runs use it: frames four at a time in WebAssembly SIMD (kernels/log-mel.ts), within 2e-5 of the plain ones of front-end.ts.
 // WebAssembly defines every bit of 32-bit arithmetic, so that a frame is the same on any machine, wherever it lies in a stretch.
 
-import { readFileSync } from 'node:fs';
 import { type FrontEndSpec, frontEndTables } from './front-end.ts';
-
-const here = import.meta.url.includes('/dist/') ? '../kernels/' : '../../dist/server/kernels/';
-const KERNEL = new URL(`${here}log-mel.wasm`, import.meta.url);
-
-/** What kernels/log-mel.ts exports; positions are in bytes. */
-interface Kernel {
-  readonly memory: WebAssembly.Memory;
-  memoryBase(): number;
-  setShape(points: number, bands: number, hopSamples: number, leafRadix: number): void;
-  setTables(
-    window: number,
-    leaves: number,
-    factors: number,
-    split: number,
-    regions: number,
-    weights: number,
-    work: number,
-  ): void;
-  setScale(scale: number, floorPower: number, perNeper: number, offset: number): void;
-  frames(samples: number, groups: number, out: number): void;
-  hopEnergies(samples: number, hops: number, out: number): void;
-}
+import { type SoundKernel, soundKernel, VECTOR_BYTES } from './kernel.ts';
 
 const GROUP = 4;
-const VECTOR_BYTES = 16;
 
 /** Turns stretches of up to `most` hops into frames; keeps no signal between calls. */
 export class SimdLogMel {
@@ -36,7 +13,7 @@ export class SimdLogMel {
   readonly leadSamples: number;
   /** To be filled by the caller: leadSamples, then `most` hops. */
   readonly samples: Float32Array;
-  private readonly kernel: Kernel;
+  private readonly kernel: SoundKernel;
   private readonly out: Float32Array;
   private readonly energies: Float32Array;
 
@@ -45,12 +22,11 @@ export class SimdLogMel {
     const tables = frontEndTables(spec);
     this.spec = spec;
     this.leadSamples = spec.windowSamples - spec.hopSamples;
-    // What our own build made of kernels/log-mel.ts.
-    this.kernel = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(KERNEL))).exports as unknown as Kernel;
-    const { kernel } = this;
+    const layout = soundKernel();
+    const { kernel } = layout;
+    this.kernel = kernel;
     const hops = Math.ceil(most / GROUP) * GROUP;
     const points = spec.windowSamples / 2;
-    const layout = new Layout(kernel);
     const window = layout.floats(tables.window);
     const leaves = layout.integers(tables.leaves);
     const factors = layout.floats(tables.factors);
@@ -82,45 +58,5 @@ export class SimdLogMel {
     const first = this.samples.byteOffset + 4 * this.leadSamples;
     this.kernel.hopEnergies(first, count, this.energies.byteOffset);
     return this.energies.subarray(0, count);
-  }
-}
-
-/** Lays tables and buffers out in a kernel's memory. */
-class Layout {
-  private readonly kernel: Kernel;
-  private readonly tables: Array<{ readonly at: number; readonly bytes: Uint8Array }> = [];
-  private end: number;
-
-  constructor(kernel: Kernel) {
-    this.kernel = kernel;
-    this.end = kernel.memoryBase();
-  }
-
-  floats(values: Iterable<number>): number {
-    return this.place(Float32Array.from(values));
-  }
-
-  integers(values: Iterable<number>): number {
-    return this.place(Uint32Array.from(values));
-  }
-
-  reserve(bytes: number): number {
-    const at = this.end;
-    this.end += Math.ceil(bytes / VECTOR_BYTES) * VECTOR_BYTES;
-    return at;
-  }
-
-  /** Grows the memory and fills the tables in. */
-  write(): void {
-    const { memory } = this.kernel;
-    const missing = this.end - memory.buffer.byteLength;
-    if (missing > 0) memory.grow(Math.ceil(missing / 65_536));
-    for (const { at, bytes } of this.tables) new Uint8Array(memory.buffer).set(bytes, at);
-  }
-
-  private place(values: Float32Array | Uint32Array): number {
-    const at = this.reserve(values.byteLength);
-    this.tables.push({ at, bytes: new Uint8Array(values.buffer) });
-    return at;
   }
 }
