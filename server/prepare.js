@@ -43,7 +43,7 @@ export function prepare() {
     ]);
   }
   const built = existsSync(stamp) ? statSync(stamp).mtimeMs : 0;
-  const sources = ['server', 'dashboard', 'package.json', 'package-lock.json', 'tsconfig.json'];
+  const sources = ['server', 'dashboard', 'package.json', 'package-lock.json', 'tsconfig.json', 'test/bench'];
   if (Math.max(...sources.map((name) => newest(join(root, name)))) > built) {
     npm('building', ['run', 'build', '--loglevel=error']);
     mkdirSync(dirname(stamp), { recursive: true });

@@ -7,6 +7,7 @@ import type { Clip } from '../streams/clip.ts';
 import { drawSchedule, type PlacedEvent, type Schedule } from '../streams/schedule.ts';
 import { fromSeconds, type Nanoseconds } from '../units.ts';
 import { type Compiled, type CompileRequest, compile } from './compile.ts';
+import { CoreSecondsMeter } from './core-seconds.ts';
 import { DaySimulation } from './day.ts';
 import { InputProblem } from './files/problem.ts';
 import { type LoadedScenario, loadClips, loadScenario } from './load.ts';
@@ -32,6 +33,8 @@ export interface PreparedRun {
   /** Events to be detected, in samples and in time. */
   readonly targets: readonly PlacedEvent[];
   readonly events: readonly LabelledEvent[];
+  /** Where computing time goes, from here on. */
+  readonly coreSeconds: CoreSecondsMeter;
 }
 
 /** What a report sums up. */
@@ -81,7 +84,8 @@ export async function prepareRun(request: RunRequest): Promise<PreparedRun> {
   };
   const compiled = compile(compileRequest);
   const { plan } = compiled;
-  const clips = await loadClips(loaded);
+  const coreSeconds = new CoreSecondsMeter(plan.stages.map(({ name }) => name));
+  const clips = await coreSeconds.timeAsync('decode', () => loadClips(loaded));
   const windows = Math.floor(fromSeconds(seconds) / plan.hop);
   const duration = (windows * plan.hop) as Nanoseconds;
   const schedule = drawSchedule(
@@ -109,6 +113,7 @@ export async function prepareRun(request: RunRequest): Promise<PreparedRun> {
     schedule,
     targets,
     events,
+    coreSeconds,
   };
 }
 
@@ -154,10 +159,11 @@ export function startScoring(run: PreparedRun): RunEngine {
       const chunk = await pool.next();
       if (chunk === null) return false;
       trace.add(chunk);
+      run.coreSeconds.addScoring(chunk.seconds);
       day.addScores(chunk.scores);
       return true;
     },
-    advance: (until) => day.advance(until),
+    advance: (until) => run.coreSeconds.time('simulate', () => day.advance(until)),
     close: () => pool.close(),
   };
 }

@@ -29,7 +29,9 @@ export async function makeReport(engine: SimulatedRun, tally: Tally, wallSeconds
   const labels = new Map<string, number>();
   for (const { label } of engine.schedule.events) labels.set(label, (labels.get(label) ?? 0) + 1);
   const baseline = engine.request.baseline
-    ? await simulateBaseline(engine, account.delivered, computeJoules(compiled, simulator))
+    ? await engine.coreSeconds.timeAsync('baseline', () =>
+        simulateBaseline(engine, account.delivered, computeJoules(compiled, simulator)),
+      )
     : null;
   return {
     scenario: loaded.path.replace(/^.*[\\/]/, '').replace(/\.ya?ml$/, ''),
@@ -107,6 +109,12 @@ export async function makeReport(engine: SimulatedRun, tally: Tally, wallSeconds
       ...compiled.warnings,
       ...(baseline !== null && 'reason' in baseline ? [`there is no ungated baseline: ${baseline.reason}`] : []),
     ],
-    engine: { version: '0.1.0', node: process.version, inferenceThreads: engine.threads },
+    engine: {
+      version: '0.1.0',
+      node: process.version,
+      inferenceThreads: engine.threads,
+      coreSeconds: engine.coreSeconds.read(),
+      peakMegabytes: process.resourceUsage().maxRSS / 1024,
+    },
   };
 }

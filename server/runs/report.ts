@@ -1,6 +1,7 @@
 // What a finished run says: the object that `lightsleeper run --json` prints, that REST serves and that the page shows.
 
 import type { ByConfidence } from './confidence.ts';
+import type { CoreSeconds } from './core-seconds.ts';
 
 /** 95 % confidence bounds. */
 export type Interval = readonly [low: number, high: number];
@@ -134,5 +135,12 @@ export interface RunReport {
   /** Relative error of the energy balance; a run in which it exceeds its bound fails. */
   readonly conservation: number;
   readonly warnings: readonly string[];
-  readonly engine: { readonly version: string; readonly node: string; readonly inferenceThreads: number };
+  readonly engine: {
+    readonly version: string;
+    readonly node: string;
+    readonly inferenceThreads: number;
+    readonly coreSeconds: CoreSeconds;
+    /** Largest resident memory of the run's process. */
+    readonly peakMegabytes: number;
+  };
 }

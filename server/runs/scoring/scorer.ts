@@ -7,6 +7,7 @@ import type { FrontEndSpec } from '../../streams/front-end.ts';
 import { Mixer } from '../../streams/mix.ts';
 import type { Schedule, StreamPlan } from '../../streams/schedule.ts';
 import { SimdLogMel } from '../../streams/simd-log-mel.ts';
+import { threadSeconds } from '../../thread-seconds.ts';
 
 export interface ScoringStage {
   readonly bytes: Uint8Array;
@@ -76,10 +77,10 @@ export class Scorer {
     const { bands } = frontEnd;
     const { frames, loudHops, mix, frontEnd: transform } = this.hear(firstWindow, count);
     const models: number[] = [];
-    let began = performance.now();
+    let began = threadSeconds();
     const lap = (): number => {
-      const now = performance.now();
-      const seconds = (now - began) / 1e3;
+      const now = threadSeconds();
+      const seconds = now - began;
       began = now;
       return seconds;
     };
@@ -124,17 +125,17 @@ export class Scorer {
     let [loudHops, mix, frontEnd] = [0, 0, 0];
     for (let at = 0; at < frameCount; at += BLOCK) {
       const hops = Math.min(BLOCK, frameCount - at);
-      const began = performance.now();
+      const began = threadSeconds();
       const start = (firstWindow - context + at) * hopSamples - logMel.leadSamples;
       this.mixer.render(start, logMel.samples.subarray(0, logMel.leadSamples + hops * hopSamples));
-      const mixed = performance.now();
+      const mixed = threadSeconds();
       frames.set(logMel.frames(hops), at * bands);
       const energies = logMel.hopEnergies(hops);
       for (let hop = Math.max(0, context - at); hop < hops; hop++) if (energies[hop] >= this.loudEnergy) loudHops++;
       mix += mixed - began;
-      frontEnd += performance.now() - mixed;
+      frontEnd += threadSeconds() - mixed;
     }
-    return { frames, loudHops, mix: mix / 1e3, frontEnd: frontEnd / 1e3 };
+    return { frames, loudHops, mix, frontEnd };
   }
 }
 

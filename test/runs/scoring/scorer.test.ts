@@ -2,14 +2,12 @@
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ModelSession } from '../../../server/models/session.ts';
-import { loadClips, loadScenario } from '../../../server/runs/load.ts';
+import { lowestThresholds, prepareRun, scoringJob } from '../../../server/runs/engine.ts';
 import { Scorer, type ScoringJob } from '../../../server/runs/scoring/scorer.ts';
 import { LogMel } from '../../../server/streams/front-end.ts';
 import { Mixer } from '../../../server/streams/mix.ts';
-import { drawSchedule } from '../../../server/streams/schedule.ts';
 
 const SECONDS = 240;
-const SEED = 7;
 const WINDOWS = SECONDS * 50;
 const CONTEXT = 59;
 
@@ -22,26 +20,9 @@ interface Scores {
 let job: ScoringJob;
 
 beforeAll(async () => {
-  const loaded = await loadScenario(fileURLToPath(new URL('../../../scenarios/kitchen-day.yaml', import.meta.url)));
-  const clips = await loadClips(loaded);
-  job = {
-    frontEnd: loaded.models[0].card.frontEnd,
-    stages: loaded.models.map(({ bytes, card }, stage) => ({
-      bytes,
-      frames: card.frames,
-      streaming: card.streaming,
-      floor: loaded.stages[stage].thresholds.normal,
-    })),
-    stream: loaded.stream,
-    clips,
-    schedule: drawSchedule(
-      loaded.stream,
-      clips.map(({ samples }) => samples.length),
-      SECONDS,
-      SEED,
-    ),
-    seed: SEED,
-  };
+  const scenario = fileURLToPath(new URL('../../../scenarios/kitchen-day.yaml', import.meta.url));
+  const run = await prepareRun({ scenario, speed: 'max', baseline: false, durationSeconds: SECONDS });
+  job = scoringJob(run, lowestThresholds(run.compiled.plan));
 });
 
 async function inChunks(size: number): Promise<Scores> {
