@@ -15,20 +15,30 @@ export interface FoldedLayer {
 export const imageShape = ({ frames, bands, bandsAs }: Network): [number, number, number] =>
   bandsAs === 'channels' ? [frames, 1, bands] : [frames, bands, 1];
 
-/** The network to be trained; its output is the logit, [batch, 1]. `dropout` acts before the last two convolutions. */
-export function buildForTraining(tf: Tf, network: Network, dropout: number, seed: number): LayersModel {
+/**
+ * The network to be trained; its output is the logit, [batch, 1]. `dropout` acts before the last two convolutions. With `start` it goes on from these
+ * weights, whose normalisation is folded in and stays so.
+ */
+export function buildForTraining(
+  tf: Tf,
+  network: Network,
+  dropout: number,
+  seed: number,
+  start?: readonly FoldedLayer[],
+): LayersModel {
   const input = tf.input({ shape: imageShape(network) });
   let x: SymbolicTensor = input;
   for (const [index, layer] of network.layers.entries()) {
     if (dropout > 0 && index >= network.layers.length - 2)
       x = apply(tf.layers.dropout({ rate: dropout, seed: seed + index }), x);
-    x = apply(layerFor(tf, layer, index, seed, !isNormalised(layer)), x);
-    if (isNormalised(layer)) {
-      x = apply(tf.layers.batchNormalization({ name: `norm${index}`, momentum: 0.97, epsilon: 1e-3 }), x);
-      x = apply(tf.layers.reLU(), x);
-    }
+    const normalised = !start && isRectified(layer);
+    x = apply(layerFor(tf, layer, index, seed, !normalised), x);
+    if (normalised) x = apply(tf.layers.batchNormalization({ name: normOf(index), momentum: 0.97, epsilon: 1e-3 }), x);
+    if (isRectified(layer)) x = apply(tf.layers.reLU(), x);
   }
-  return tf.model({ inputs: input, outputs: apply(tf.layers.flatten(), x) });
+  const model = tf.model({ inputs: input, outputs: apply(tf.layers.flatten(), x) });
+  if (start) setWeights(tf, network, model, start);
+  return model;
 }
 
 /** The deployed network with these weights; its output is the score, [batch, 1] (or [batch, hops] of a streaming network over more frames). */
@@ -41,6 +51,11 @@ export function buildFolded(tf: Tf, network: Network, folded: readonly FoldedLay
     if (layer.kind !== 'average' && layer.relu) x = apply(tf.layers.reLU(), x);
   }
   const model = tf.model({ inputs: input, outputs: apply(tf.layers.activation({ activation: 'sigmoid' }), x) });
+  setWeights(tf, network, model, folded);
+  return model;
+}
+
+function setWeights(tf: Tf, network: Network, model: LayersModel, folded: readonly FoldedLayer[]): void {
   tf.tidy(() => {
     for (const [index, { weights, weightShape, bias }] of folded.entries()) {
       if (network.layers[index].kind === 'average') continue;
@@ -49,7 +64,6 @@ export function buildFolded(tf: Tf, network: Network, folded: readonly FoldedLay
       model.getLayer(`layer${index}`).setWeights([kernel, tf.tensor1d(bias)]);
     }
   });
-  return model;
 }
 
 /** Folds each normalisation into the convolution before it: w·γ/σ and β - μ·γ/σ. An averaging layer folds to no weights. */
@@ -57,12 +71,13 @@ export function fold(tf: Tf, network: Network, model: LayersModel): readonly Fol
   return network.layers.map((layer, index): FoldedLayer => {
     if (layer.kind === 'average')
       return { weights: new Float32Array(0), weightShape: [0, 0, 0, 0], bias: new Float32Array(0) };
+    const normalised = model.layers.some(({ name }) => name === normOf(index));
     const deployed = tf.tidy(() => {
       const [kernel, ownBias] = model.getLayer(`layer${index}`).getWeights();
-      const [gamma, beta, mean, variance]: readonly Tensor[] = isNormalised(layer)
-        ? model.getLayer(`norm${index}`).getWeights()
+      const [gamma, beta, mean, variance]: readonly Tensor[] = normalised
+        ? model.getLayer(normOf(index)).getWeights()
         : [tf.ones([layer.channels]), ownBias, tf.zeros([layer.channels]), tf.ones([layer.channels])];
-      const scale = gamma.div(variance.add(isNormalised(layer) ? 1e-3 : 0).sqrt());
+      const scale = gamma.div(variance.add(normalised ? 1e-3 : 0).sqrt());
       const bias = beta.sub(mean.mul(scale));
       const outFirst = tf.transpose(kernel, layer.kind === 'depthwise' ? [2, 3, 0, 1] : [3, 2, 0, 1]);
       return { weights: outFirst.mul(scale.reshape([-1, 1, 1, 1])), bias };
@@ -78,7 +93,9 @@ export function fold(tf: Tf, network: Network, model: LayersModel): readonly Fol
   });
 }
 
-const isNormalised = (layer: Layer): boolean => layer.kind !== 'average' && layer.relu;
+const normOf = (index: number): string => `norm${index}`;
+
+const isRectified = (layer: Layer): boolean => layer.kind !== 'average' && layer.relu;
 
 function layerFor(tf: Tf, layer: Layer, index: number, seed: number, useBias: boolean) {
   const name = `layer${index}`;

@@ -15,6 +15,8 @@ import { missesOf, type ValidationSet } from './validation.ts';
 
 export interface FitSettings {
   readonly seed: number;
+  /** Whether it goes on from the model that is there, where that is the same network. */
+  readonly start: 'nothing' | 'present';
   readonly steps: number;
   readonly batch: number;
   readonly learningRate: number;
@@ -42,18 +44,25 @@ export interface Fitted {
   readonly misses: number;
 }
 
-/** Trains from nothing. Progress, with the validation figures, goes to `progress`. Throws when it is told to stop. */
+/** Trains, on from `start` if the settings say so. Progress, with the validation figures, goes to `progress`. Throws when it is told to stop. */
 export async function trainNetwork(
   tf: Tf,
   network: Network,
   settings: FitSettings,
   bank: Bank,
   validation: ValidationSet,
+  present: readonly FoldedLayer[] | undefined,
   progress: Progress,
 ): Promise<Fitted> {
   const random = seedRandom(settings.seed, network.name, 'fit');
   const logMel = new LogMel();
-  const model = buildForTraining(tf, network, settings.dropout, settings.seed);
+  const model = buildForTraining(
+    tf,
+    network,
+    settings.dropout,
+    settings.seed,
+    settings.start === 'present' ? present : undefined,
+  );
   const optimizer = tf.train.adam(settings.learningRate);
   const average = new WeightAverage(tf, model, AVERAGE_DECAY);
   let best: { readonly misses: number; readonly weights: Tensor[] } | undefined;

@@ -10,13 +10,14 @@ import { readFloat, writeModel } from './produce.ts';
 import type { Progress } from './progress.ts';
 import { report } from './report.ts';
 import { makeSplits, readSplits, type Splits } from './splits.ts';
-import { loadTensorFlow, type Tf } from './tensorflow.ts';
-import { makeValidationSet, missesOf, type ValidationSet } from './validation.ts';
+import { loadTensorFlow } from './tensorflow.ts';
+import { makeValidationSet, missesOf } from './validation.ts';
 
 /** How the shipped models were trained. */
 const SETTINGS: Readonly<Record<NetworkName, FitSettings>> = {
   activity: {
     seed: 1,
+    start: 'nothing',
     steps: 2000,
     batch: 256,
     learningRate: 3e-3,
@@ -29,25 +30,27 @@ const SETTINGS: Readonly<Record<NetworkName, FitSettings>> = {
   },
   keyword: {
     seed: 1,
-    steps: 3500,
+    start: 'nothing',
+    steps: 1500,
     batch: 256,
     learningRate: 2e-3,
     positives: 0.35,
-    poolScenes: 2500,
-    newScenes: 800,
-    refreshSteps: 500,
+    poolScenes: 1500,
+    newScenes: 500,
+    refreshSteps: 300,
     dropout: 0.1,
     masks: true,
   },
   verify: {
     seed: 1,
-    steps: 2400,
-    batch: 192,
-    learningRate: 2e-3,
+    start: 'present',
+    steps: 900,
+    batch: 128,
+    learningRate: 6e-4,
     positives: 0.35,
-    poolScenes: 2400,
-    newScenes: 900,
-    refreshSteps: 300,
+    poolScenes: 1600,
+    newScenes: 600,
+    refreshSteps: 225,
     dropout: 0.3,
     masks: true,
   },
@@ -96,8 +99,9 @@ async function fitAll(
   for (const name of names) {
     const network = NETWORKS[name];
     const set = await makeValidationSet(network, validation, progress);
-    const before = await shippedMisses(tf, network, set, progress);
-    const { folded, misses } = await trainNetwork(tf, network, SETTINGS[name], bank, set, progress);
+    const present = presentLayers(network);
+    const before = present && (await missesOf(tf, network, buildFolded(tf, network, present), set, progress));
+    const { folded, misses } = await trainNetwork(tf, network, SETTINGS[name], bank, set, present, progress);
     const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
     if (before !== undefined && misses > before)
       progress.note(
@@ -111,18 +115,11 @@ async function fitAll(
   }
 }
 
-/** What the model that is there misses in the validation scenes; undefined when it is another network. */
-async function shippedMisses(
-  tf: Tf,
-  network: Network,
-  set: ValidationSet,
-  progress: Progress,
-): Promise<number | undefined> {
-  let folded: readonly FoldedLayer[];
+/** The model that is there; undefined when there is none, or another network. */
+function presentLayers(network: Network): readonly FoldedLayer[] | undefined {
   try {
-    folded = fromOnnx(network, readFloat(network.name));
+    return fromOnnx(network, readFloat(network.name));
   } catch {
     return undefined;
   }
-  return await missesOf(tf, network, buildFolded(tf, network, folded), set, progress);
 }
