@@ -3,16 +3,18 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { addCompare } from './cli/compare.ts';
+import { quantityOption, speedOption, wholeNumber } from './cli/options.ts';
 import { printComparison } from './cli/print-comparison.ts';
 import { placementsPage, printPlacements } from './cli/print-placements.ts';
 import { printReport } from './cli/print-report.ts';
 import { addProfile } from './cli/profile.ts';
 import { clockTime, ProgressLine } from './cli/progress-line.ts';
+import { addStream } from './cli/stream.ts';
 import { addValidate } from './cli/validate.ts';
 import type { ServeOptions } from './main.ts';
 import { jsonSchemas } from './runs/files/json-schema.ts';
 import { InputProblem } from './runs/files/problem.ts';
-import { parseQuantity } from './runs/files/quantity.ts';
 import { projectFolder } from './runs/load.ts';
 import { type RunOutcome, startRun } from './runs/process-client.ts';
 import { type Change, parseChange, writtenOf } from './runs/what-if/change.ts';
@@ -37,20 +39,6 @@ type PlacementOptions = Pick<RunOptions, 'duration' | 'seed' | 'powerProfile' | 
   readonly markdown?: boolean;
 };
 
-const quantityOption = (dimension: 'time' | 'share') => (text: string) => {
-  const bare = dimension === 'share' && /^[\d.]+$/.test(text) ? Number(text) : text;
-  const parsed = parseQuantity(dimension, bare);
-  if (!parsed.ok) throw new InvalidArgumentError(parsed.problem);
-  return parsed.value;
-};
-
-const wholeNumber = (low: number, high: number) => (text: string) => {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < low || value > high)
-    throw new InvalidArgumentError(`"${text}" is not a whole number from ${low} to ${high}.`);
-  return value;
-};
-
 const changeOption = (text: string): Change => {
   try {
     return parseChange(text);
@@ -58,14 +46,6 @@ const changeOption = (text: string): Change => {
     if (error instanceof InputProblem) throw new InvalidArgumentError(error.message);
     throw error;
   }
-};
-
-const speedOption = (text: string): number | 'max' => {
-  if (text === 'max') return text;
-  const value = Number(text);
-  if (!(value >= 1 && value <= 10_000))
-    throw new InvalidArgumentError(`"${text}" is neither "max" nor a number from 1 to 10000.`);
-  return value;
 };
 
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
@@ -81,6 +61,8 @@ export async function main(argv: readonly string[]): Promise<void> {
     .exitOverride();
   addProfile(program);
   addValidate(program);
+  addStream(program);
+  addCompare(program);
   program
     .command('run')
     .description('simulate a scenario and report')

@@ -296,10 +296,14 @@ function compileCore(
       ]),
       level(watts(core.boot.power.value), bootActivity),
       level(watts(0), bootActivity + 1),
+      ...core.operatingPoints.map(({ idlePower }) =>
+        level(watts((idlePower ?? core.powerStates[0].power).value), stateActivity(0)),
+      ),
     ],
     boot: { level: stateLevel(core.powerStates.length, 0), latency: fromSeconds(core.boot.latency.value) },
     offLevel: stateLevel(core.powerStates.length, 1),
     states,
+    idleLevels: core.operatingPoints.map((_, point) => stateLevel(core.powerStates.length, 2) + point),
     domain: core.domain === undefined ? null : device.cores.findIndex(({ domain }) => domain === core.domain),
   };
 }
@@ -389,7 +393,7 @@ function compileStage(
     work: profile.operatingPoints.map((point, level) => [
       { level, duration: fromSeconds(secondsOf(workParts(point, model, extra))), memory: null },
     ]),
-    transferLevel: profile.operatingPoints.map(() => plan.states[0].level),
+    transferLevel: plan.idleLevels,
     hold: fromSeconds(stages[number].holdSeconds),
   };
 }
@@ -458,7 +462,7 @@ function compilePreRoll(
       `no link leads from core ${name} to core ${work.core}, which is to get the pre-roll; add one to the device`,
     );
   const acts = device.cores.findIndex((core) => core.name === work.core);
-  const transferLevel = cores[acts]?.states.slice(0, 1).map(({ level }) => level) ?? [];
+  const transferLevel = cores[acts]?.idleLevels ?? [];
   return { plan: { from: hears, link, bytes: bytes(size), transferLevel }, operations };
 }
 

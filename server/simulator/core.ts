@@ -151,6 +151,7 @@ export class Core {
   /** Begins a run asleep, in the deepest state that may be. */
   start(): void {
     for (const memory of this.owned) this.memories[memory].setMode('on', this.alarms.now);
+    this.state.point = this.host.policy(this.index).operatingPoint;
     this.rest(-1);
   }
 
@@ -349,7 +350,7 @@ export class Core {
       );
     const powerState = this.powerState();
     state.mode = Mode.Asleep;
-    this.setLevel(powerState.level);
+    this.setLevel(state.powerState === 0 ? (this.plan.idleLevels[state.point] ?? powerState.level) : powerState.level);
     for (const memory of this.owned) this.memories[memory].setMode(powerState.memories[memory], alarms.now);
     if (powerState.losesState) this.forget();
     if (state.waiting > 0) return this.wake();

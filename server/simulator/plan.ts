@@ -139,6 +139,8 @@ export interface CorePlan {
   readonly boot: { readonly level: number; readonly latency: Nanoseconds };
   /** By depth: each draws less than the one before. The first is always permitted. */
   readonly states: readonly PowerStatePlan[];
+  /** Level of the first state by operating point, whose clock goes on behind the gate; none: its own level at every point. */
+  readonly idleLevels: readonly number[];
   /** Cores with the same number share a power domain. */
   readonly domain: number | null;
 }

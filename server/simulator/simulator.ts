@@ -179,6 +179,13 @@ export class Simulator {
     if (this.isOff) this.scores.skip(this.scores.end);
   }
 
+  /** When something happens next, or the battery moves on: until then every power stays as it is. */
+  get due(): number {
+    const component = this.alarms.first();
+    const look = this.supply.state.since + LONGEST_STEP;
+    return component < 0 ? look : Math.min(this.alarms.dueAt(component), look);
+  }
+
   /** Simulates up to and including `until`, which may not lie beyond the scored horizon. */
   advance(until: Nanoseconds): void {
     if (until > this.horizon)

@@ -78,6 +78,7 @@ export function core(name: string, sketch: CoreSketch): Plain<CorePlan> {
       memories: state.memories ?? [],
       losesState: state.losesState ?? false,
     })),
+    idleLevels: [],
     domain: sketch.domain ?? null,
   };
 }

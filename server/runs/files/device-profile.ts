@@ -73,6 +73,8 @@ const operatingPoint = z.strictObject({
   clock: quantity('frequency'),
   voltage: quantity('voltage').optional(),
   activePower: figure('power'),
+  /** Of the shallowest power state at this point, whose clock goes on behind the gate; that state's own power when left out. */
+  idlePower: figure('power').optional(),
   /** By class of operator, at the core's precision. */
   throughput: z.strictObject({
     conv: figure('throughput'),

@@ -1,0 +1,61 @@
+// How options of the command line are read.
+
+import { type Command, InvalidArgumentError } from 'commander';
+import { parseQuantity } from '../runs/files/quantity.ts';
+import type { RunRequest } from '../runs/messages.ts';
+
+export const quantityOption = (dimension: 'time' | 'share' | 'voltage') => (text: string) => {
+  const bare = dimension === 'share' && /^[\d.]+$/.test(text) ? Number(text) : text;
+  const parsed = parseQuantity(dimension, bare);
+  if (!parsed.ok) throw new InvalidArgumentError(parsed.problem);
+  return parsed.value;
+};
+
+export const wholeNumber = (low: number, high: number) => (text: string) => {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < low || value > high)
+    throw new InvalidArgumentError(`"${text}" is not a whole number from ${low} to ${high}.`);
+  return value;
+};
+
+export const speedOption = (text: string): number | 'max' => {
+  if (text === 'max') return text;
+  const value = Number(text);
+  if (!(value >= 1 && value <= 10_000))
+    throw new InvalidArgumentError(`"${text}" is neither "max" nor a number from 1 to 10000.`);
+  return value;
+};
+
+/** What a run is asked for on the command line, without its pace. */
+export interface StreamOptions {
+  readonly duration?: number;
+  readonly seed?: number;
+}
+export interface SimulationOptions extends StreamOptions {
+  readonly startSoc?: number;
+  readonly powerProfile?: string;
+  readonly threads?: number;
+}
+
+export const addStreamOptions = (command: Command): Command =>
+  command
+    .option('--duration <time>', 'simulated time, e.g. 1h', quantityOption('time'))
+    .option('--seed <number>', 'seed of the stream', wholeNumber(0, Number.MAX_SAFE_INTEGER));
+
+export const addSimulationOptions = (command: Command): Command =>
+  addStreamOptions(command)
+    .option('--start-soc <share>', 'charge at the start, e.g. 30%', quantityOption('share'))
+    .option('--power-profile <name>', "one of the device's power profiles")
+    .option('--threads <number>', 'threads that infer', wholeNumber(1, 64));
+
+/** A run at full speed, without its baseline. */
+export const requestOf = (scenario: string, options: SimulationOptions): RunRequest => ({
+  scenario,
+  speed: 'max',
+  baseline: false,
+  ...(options.duration === undefined ? {} : { durationSeconds: options.duration }),
+  ...(options.seed === undefined ? {} : { seed: options.seed }),
+  ...(options.startSoc === undefined ? {} : { startSoc: options.startSoc }),
+  ...(options.powerProfile === undefined ? {} : { powerProfile: options.powerProfile }),
+  ...(options.threads === undefined ? {} : { threads: options.threads }),
+});
