@@ -10,6 +10,7 @@ import { placementsPage, printPlacements } from './cli/print-placements.ts';
 import { printReport } from './cli/print-report.ts';
 import { addProfile } from './cli/profile.ts';
 import { clockTime, ProgressLine } from './cli/progress-line.ts';
+import { addRace } from './cli/race.ts';
 import { addStream } from './cli/stream.ts';
 import { addValidate } from './cli/validate.ts';
 import type { ServeOptions } from './main.ts';
@@ -63,6 +64,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   addValidate(program);
   addStream(program);
   addCompare(program);
+  addRace(program);
   program
     .command('run')
     .description('simulate a scenario and report')
