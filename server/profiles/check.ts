@@ -3,8 +3,10 @@
 import type { CoreProfile, DeviceProfile, OperatingPoint } from '../runs/files/device-profile.ts';
 import { figuresOf, type PlacedFigure } from '../runs/files/figures.ts';
 import { confidences } from '../runs/files/schema.ts';
+import { restPower } from '../runs/rest-power.ts';
 import { breakEven } from '../simulator/governor.ts';
 import { fromSeconds } from '../units.ts';
+import { write } from './written.ts';
 
 export interface StateCheck {
   readonly core: string;
@@ -27,53 +29,53 @@ export function checkProfile(device: DeviceProfile): ProfileCheck {
   const doubt = ({ figure }: PlacedFigure) => -confidences.indexOf(figure.confidence);
   return {
     figures: [...figuresOf(device)].sort((a, b) => doubt(a) - doubt(b)),
-    states: device.cores.flatMap(checkStates),
+    states: device.cores.flatMap((core) => checkStates(device, core)),
     warnings: device.cores.flatMap((core) => [
-      ...wrongDepth(core),
-      ...neverCheapest(core),
-      ...wrongResidency(core),
+      ...wrongDepth(device, core),
+      ...neverCheapest(device, core),
+      ...wrongResidency(device, core),
       ...dominatedPoints(core),
     ]),
   };
 }
 
-type State = CoreProfile['powerStates'][number];
-
-/** Seconds of stay from which on `deep` costs less than `shallow`. */
-function paysAfter(core: CoreProfile, shallow: State, deep: State): number {
+/** Seconds of stay from which on the state of depth `deep` costs less than that of depth `shallow`. */
+function paysAfter(device: DeviceProfile, core: CoreProfile, shallow: number, deep: number): number {
+  const state = core.powerStates[deep];
   const entry = {
-    watts: deep.entryPower?.value ?? core.powerStates[0].power.value,
-    latency: fromSeconds(deep.entryLatency.value),
+    watts: state.entryPower?.value ?? core.powerStates[0].power.value,
+    latency: fromSeconds(state.entryLatency.value),
   };
   const exit = {
-    watts: deep.exitPower?.value ?? core.operatingPoints[0].activePower.value,
-    latency: fromSeconds(deep.exitLatency.value),
+    watts: state.exitPower?.value ?? core.operatingPoints[0].activePower.value,
+    latency: fromSeconds(state.exitLatency.value),
   };
-  return breakEven(shallow.power.value, deep.power.value, entry, exit) / 1e9;
+  return breakEven(restPower(device, core, shallow), restPower(device, core, deep), entry, exit) / 1e9;
 }
 
-const checkStates = (core: CoreProfile): readonly StateCheck[] =>
+const checkStates = (device: DeviceProfile, core: CoreProfile): readonly StateCheck[] =>
   core.powerStates.map((state, depth) => ({
     core: core.name,
     state: state.name,
-    watts: state.power.value,
+    watts: restPower(device, core, depth),
     exitSeconds: state.exitLatency.value,
     breakEvenSeconds: {
-      shallowest: depth === 0 ? 0 : paysAfter(core, core.powerStates[0], state),
-      before: depth === 0 ? 0 : paysAfter(core, core.powerStates[depth - 1], state),
+      shallowest: depth === 0 ? 0 : paysAfter(device, core, 0, depth),
+      before: depth === 0 ? 0 : paysAfter(device, core, depth - 1, depth),
     },
     givenSeconds: state.minResidency?.value ?? null,
   }));
 
 /** A deeper state draws less, takes longer to leave, and pays later. */
-function wrongDepth(core: CoreProfile): readonly string[] {
+function wrongDepth(device: DeviceProfile, core: CoreProfile): readonly string[] {
   return core.powerStates.slice(1).flatMap((state, before) => {
     const shallower = core.powerStates[before];
     const say = (what: string) =>
       `core ${core.name}: ${state.name} is listed as deeper than ${shallower.name}, but ${what}; order the states by depth, or leave one out`;
     const problems: string[] = [];
-    if (state.power.value >= shallower.power.value)
-      problems.push(say(`draws no less (${state.power.text} and ${shallower.power.text}): it never pays back`));
+    const [drawn, drawnBefore] = [restPower(device, core, before + 1), restPower(device, core, before)];
+    if (drawn >= drawnBefore)
+      problems.push(say(`draws no less (${write(drawn, 'W')} and ${write(drawnBefore, 'W')}): it never pays back`));
     if (state.exitLatency.value < shallower.exitLatency.value)
       problems.push(say(`wakes faster (${state.exitLatency.text} and ${shallower.exitLatency.text})`));
     if (
@@ -89,18 +91,19 @@ function wrongDepth(core: CoreProfile): readonly string[] {
 }
 
 /** Cost over the stay is a line for each state; one that is nowhere the lowest is of no use. */
-function neverCheapest(core: CoreProfile): readonly string[] {
+function neverCheapest(device: DeviceProfile, core: CoreProfile): readonly string[] {
   const [shallowest] = core.powerStates;
   const active = core.operatingPoints[0].activePower.value;
-  const lines = core.powerStates.map((state) => ({
+  const lines = core.powerStates.map((state, depth) => ({
     state,
-    watts: state.power.value,
+    watts: restPower(device, core, depth),
     joules:
       ((state.entryPower?.value ?? shallowest.power.value) - state.power.value) * state.entryLatency.value +
       (state.exitPower?.value ?? active) * state.exitLatency.value,
   }));
+  // A minimum residency that is given may hold costs that powers do not, like weights that are brought in again.
   const crossing = (a: (typeof lines)[number], b: (typeof lines)[number]) =>
-    (b.joules - a.joules) / (a.watts - b.watts);
+    Math.max((b.joules - a.joules) / (a.watts - b.watts), b.state.minResidency?.value ?? 0);
   return lines.flatMap((line) => {
     const shallower = lines.filter((other) => other.watts > line.watts);
     const deeper = lines.filter((other) => other.watts < line.watts);
@@ -117,12 +120,13 @@ function neverCheapest(core: CoreProfile): readonly string[] {
 }
 
 /** A minimum residency well below the break-even time makes the core sleep at a loss; one well above gives savings away. */
-function wrongResidency(core: CoreProfile): readonly string[] {
+function wrongResidency(device: DeviceProfile, core: CoreProfile): readonly string[] {
   return core.powerStates.slice(1).flatMap((state, before) => {
     if (state.minResidency === undefined) return [];
-    const computed = paysAfter(core, core.powerStates[before], state);
+    const computed = paysAfter(device, core, before, before + 1);
     const given = state.minResidency.value;
-    if (!Number.isFinite(computed) || (given >= computed / 2 && given <= computed * 10)) return [];
+    const reloads = core.reloadFrom !== undefined && core.weightMemories.some((name) => !state.retains.includes(name));
+    if (!Number.isFinite(computed) || (given >= computed / 2 && (given <= computed * 10 || reloads))) return [];
     return [
       `core ${core.name}: ${state.name} has a minimum residency of ${state.minResidency.text}, and by its powers it breaks even after ${seconds(computed)} against ${core.powerStates[before].name}; ${given < computed ? 'shorter stays in it cost energy' : 'it is entered later than it pays'}`,
     ];

@@ -3,7 +3,7 @@
 import { FOURIER_512_OPERATIONS } from './benchmark.ts';
 
 /** Cores that compute a front end in software. */
-export const coreClasses = ['cortex-m4', 'cortex-m33', 'cortex-m7'] as const;
+export const coreClasses = ['cortex-m4', 'cortex-m33', 'cortex-m7', 'risc-v'] as const;
 export type CoreClass = (typeof coreClasses)[number];
 
 export interface CyclesPerOperation {
@@ -26,6 +26,11 @@ export const CYCLES: Readonly<Record<CoreClass, CyclesPerOperation>> = {
     single: M4_SINGLE,
     double: M4_DOUBLE,
     source: `${M4_SOURCE}; a Cortex-M33 with the same single-precision unit is taken to need as many`,
+  },
+  'risc-v': {
+    single: M4_SINGLE,
+    double: M4_DOUBLE,
+    source: `${M4_SOURCE}; of a small RISC-V core no count was found, it is taken to need as many`,
   },
   'cortex-m7': {
     single: M7_SINGLE,

@@ -22,6 +22,7 @@ import { compileBattery } from './compile-battery.ts';
 import type { ByConfidence } from './confidence.ts';
 import type { CoreProfile, DeviceProfile, PowerProfile } from './files/device-profile.ts';
 import { type Impossible, type Places, Refusal } from './files/problem.ts';
+import { restPower } from './rest-power.ts';
 import { secondsOf, shareByConfidence, workParts } from './work.ts';
 
 /** What a model asks of the core that runs it; counted from its graph. */
@@ -251,11 +252,12 @@ function compileCore(
     const entry = { watts: state.entryPower?.value ?? idle, latency: fromSeconds(state.entryLatency.value) };
     const exit = { watts: state.exitPower?.value ?? active, latency: fromSeconds(state.exitLatency.value) };
     const before = core.powerStates[number - 1];
-    if (before !== undefined && state.power.value >= before.power.value)
+    const rest = (depth: number) => restPower(device, core, depth);
+    if (before !== undefined && rest(number) >= rest(number - 1))
       warnings.push(
         `${place('powerStates', number, 'power')}: power state ${state.name} of core ${core.name} draws no less than ${before.name}, which is shallower; states go by depth`,
       );
-    const computed = before === undefined ? 0 : breakEven(before.power.value, state.power.value, entry, exit);
+    const computed = before === undefined ? 0 : breakEven(rest(number - 1), rest(number), entry, exit);
     const residency = state.minResidency === undefined ? computed : state.minResidency.value * 1e9;
     if (
       before?.minResidency !== undefined &&
@@ -418,7 +420,9 @@ function placeWeights(
   if (home !== undefined) {
     const kept = device.memories.find(({ name }) => name === home);
     const safe = kept?.nonVolatile === true || core.reloadFrom === undefined;
-    return safe ? { when: 'never', load: null } : { when: 'lost', load: load(core.reloadFrom ?? home) };
+    return safe
+      ? { when: 'never', load: null }
+      : { when: 'lost', load: load(core.reloadFrom ?? home), home: index(device.memories, home) };
   }
   return core.farMemory === undefined ? null : { when: 'always', load: load(core.farMemory) };
 }

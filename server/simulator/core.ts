@@ -353,6 +353,7 @@ export class Core {
     this.setLevel(state.powerState === 0 ? (this.plan.idleLevels[state.point] ?? powerState.level) : powerState.level);
     for (const memory of this.owned) this.memories[memory].setMode(powerState.memories[memory], alarms.now);
     if (powerState.losesState) this.forget();
+    else this.forgetWeights();
     if (state.waiting > 0) return this.wake();
     const linger = this.host.policy(this.index).linger[state.powerState];
     const deeper = state.powerState + 1 < this.plan.states.length;
@@ -480,6 +481,14 @@ export class Core {
   private forget(): void {
     this.state.loaded.fill(0);
     this.state.held.fill(-1);
+  }
+
+  /** Of the stages whose weights are in a memory that this state turns off. */
+  private forgetWeights(): void {
+    const { memories } = this.powerState();
+    this.device.stages.forEach(({ weights: { home } }, stage) => {
+      if (home !== undefined && memories[home] === 'off') this.state.loaded[stage] = 0;
+    });
   }
 
   private endTransition(): void {

@@ -180,8 +180,12 @@ export interface StagePlan {
   /** Bytes of one whole window, brought in when the core holds none of it, and of one hop. */
   readonly windowBytes: Bytes;
   readonly hopBytes: Bytes;
-  /** Bringing its weights in: before every window, or after the core's memory lost them, or never. */
-  readonly weights: { readonly when: 'never' | 'lost' | 'always'; readonly load: JobPhase | null };
+  /** Bringing its weights in: before every window, or after the core's memory lost them, or never. They are lost with the memory `home`. */
+  readonly weights: {
+    readonly when: 'never' | 'lost' | 'always';
+    readonly load: JobPhase | null;
+    readonly home?: number;
+  };
   /** The work on one window, by operating point of its core. */
   readonly work: ReadonlyArray<readonly JobPhase[]>;
   /** Level of the core while it waits for its window's bytes, by operating point. */

@@ -72,7 +72,7 @@ describe('the streaming wake word of MLPerf Tiny', () => {
 });
 
 describe('what is shipped', () => {
-  it.each(['stm32u575', 'stm32l4r5', 'stm32h7a3', 'ndp9120', 'efr32xg24'])(
+  it.each(['stm32u575', 'stm32l4r5', 'stm32h7a3', 'ndp9120', 'efr32xg24', 'gap9'])(
     'should be what the method makes of the board: %s',
     async (board) => {
       const made = await deriveFile(`${folder}/boards/${board}.yaml`);
