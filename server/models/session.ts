@@ -6,30 +6,41 @@ import { toDense } from './dense.ts';
 import { readOnnx, writeOnnx } from './onnx.ts';
 import { type Stretch, stretches } from './stretches.ts';
 
-/** Windows of one batch; what is missing is padded. Measured: larger ones gain little, and few windows come at a time. */
-const BATCH = 8;
+export interface SessionOptions {
+  /** False: score windows one by one even where they follow one another. */
+  readonly stretches?: boolean;
+  /** Windows of one batch; what is missing is padded. Measured: more than 8 gain little, and few windows come at a time. */
+  readonly batch?: number;
+}
 
 export class ModelSession {
   private readonly windows: InferenceSession;
   private readonly dense: InferenceSession | null;
   private readonly batch: Float32Array;
+  private readonly batchSize: number;
   private readonly frames: number;
   private readonly bands: number;
 
-  private constructor(windows: InferenceSession, dense: InferenceSession | null, frames: number, bands: number) {
+  private constructor(
+    windows: InferenceSession,
+    dense: InferenceSession | null,
+    frames: number,
+    bands: number,
+    batchSize: number,
+  ) {
     this.windows = windows;
     this.dense = dense;
     this.frames = frames;
     this.bands = bands;
-    this.batch = new Float32Array(BATCH * frames * bands);
+    this.batchSize = batchSize;
+    this.batch = new Float32Array(batchSize * frames * bands);
   }
 
-  /** @param stretches false: score windows one by one even where they follow one another */
   static async open(
     model: Uint8Array,
     frames: number,
     bands: number,
-    { stretches = true }: { readonly stretches?: boolean } = {},
+    { stretches = true, batch = 8 }: SessionOptions = {},
   ): Promise<ModelSession> {
     const dense = stretches ? toDense(readOnnx(model), frames) : null;
     return new ModelSession(
@@ -37,6 +48,7 @@ export class ModelSession {
       dense === null ? null : await openSession(writeOnnx(dense)),
       frames,
       bands,
+      batch,
     );
   }
 
@@ -92,15 +104,16 @@ export class ModelSession {
     { from, to }: Pick<Stretch, 'from' | 'to'>,
     scores: Float32Array,
   ): Promise<void> {
+    const { batchSize } = this;
     const size = this.frames * this.bands;
-    for (let at = from; at < to; at += BATCH) {
-      const count = Math.min(BATCH, to - at);
+    for (let at = from; at < to; at += batchSize) {
+      const count = Math.min(batchSize, to - at);
       for (let index = 0; index < count; index++) {
         const end = (last[at + index] + 1) * this.bands;
         this.batch.set(frames.subarray(end - size, end), index * size);
       }
-      const batch = await run(this.windows, new Tensor('float32', this.batch, [BATCH, this.frames, this.bands]));
-      scores.set(expect(batch, BATCH).subarray(0, count), at);
+      const batch = await run(this.windows, new Tensor('float32', this.batch, [batchSize, this.frames, this.bands]));
+      scores.set(expect(batch, batchSize).subarray(0, count), at);
     }
   }
 }

@@ -172,6 +172,23 @@ describe('a model of windows over a stretch', () => {
   });
 });
 
+describe('a batch of windows', () => {
+  it.each([
+    ['keyword', 50],
+    ['verify', 60],
+  ] as const)('should give the shipped %s model’s scores to the last bit, whatever its size', async (name, frames) => {
+    const sound = noise(100 * 40, 8).map((value, at) => value * (1 + Math.sin(at / 400)));
+    const last = [59, 60, 63, 70, 71, 80, 85, 90, 98];
+    const scores = await Promise.all(
+      [1, 3, 8, 32].map(async (batch) => {
+        const session = await ModelSession.open(shipped(name), frames, 40, { stretches: false, batch });
+        return session.scoreWindows(sound, last);
+      }),
+    );
+    for (const other of scores.slice(1)) expect(other).toEqual(scores[0]);
+  });
+});
+
 describe('stretches of windows', () => {
   it('should hold every window once, in order, and join what is near', () => {
     fc.assert(

@@ -91,7 +91,7 @@ export class Scorer {
       : await this.sessions[0].scoreWindows(frames, range(this.context, count));
     models.push(lap());
     const later: ScoreChunk['later'][number][] = [];
-    let reach = open(range(0, count), first, gate.floor);
+    let reach = passing(first, gate.floor);
     for (const [index, stage] of stages.entries()) {
       if (index === 0) continue;
       const scores = await this.sessions[index].scoreWindows(
@@ -99,7 +99,8 @@ export class Scorer {
         reach.map((window) => window + this.context),
       );
       later.push({ windows: Float64Array.from(reach, (window) => window + firstWindow), scores });
-      reach = open(reach, scores, stage.floor);
+      const windows = reach;
+      reach = passing(scores, stage.floor).map((index) => windows[index]);
       models.push(lap());
     }
     return { scores: { firstWindow, first, later }, loudHops, seconds: { mix, frontEnd: transform, models } };
@@ -141,5 +142,9 @@ export class Scorer {
 
 const range = (from: number, count: number): number[] => Array.from({ length: count }, (_, index) => from + index);
 
-const open = (windows: readonly number[], scores: Float32Array, floor: number): number[] =>
-  windows.filter((_, index) => scores[index] >= floor);
+/** Which scores open the gate. */
+function passing(scores: Float32Array, floor: number): readonly number[] {
+  const found: number[] = [];
+  for (let index = 0; index < scores.length; index++) if (scores[index] >= floor) found.push(index);
+  return found;
+}
