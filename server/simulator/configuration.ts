@@ -2,8 +2,6 @@
 // count from now, windows from the next one, and what is only counted is left out. A field that this file does not know is taken as it is:
 // at worst two configurations that could count as equal do not.
 
-type Scalar = number | string | boolean | null;
-
 /** How a part of the state is taken: `same` as it is, `time` from now on, `window` from the next window on, `now` as this very moment;
  * `count` apart, as what only grows; `apart` not at all, since somebody else sees to it. */
 type Kind = 'same' | 'time' | 'window' | 'now' | 'count' | 'apart';
@@ -45,44 +43,55 @@ const KINDS: Readonly<Record<string, Kind>> = {
 };
 
 export interface Configuration {
-  /** Equal for equal configurations. */
-  readonly key: string;
-  readonly values: readonly Scalar[];
+  readonly values: Float64Array;
 }
 
-/** One array, or one field of an object. */
+/** One array, or one field of an object: a number, a truth or a list. */
 type Leaf =
   | { readonly kind: Kind; readonly array: Float64Array }
   | { readonly kind: Kind; readonly object: object; readonly field: string };
 
-export class Configurations {
+export class Configurations<Found extends Configuration> {
   private readonly leaves: readonly Leaf[];
   private readonly counted: readonly Leaf[];
+  private readonly nows: readonly Leaf[];
+  private readonly values: Float64Array;
+  private readonly bits: Int32Array;
+  private readonly numberOfCounts: number;
+  private readonly found = new Map<number, Found[]>();
+  private readonly make: (configuration: Configuration) => Found;
+  private numberFound = 0;
 
-  /** @param states of a simulator, whose objects and typed arrays stay the same ones */
-  constructor(states: object) {
+  /**
+   * @param states of a simulator, whose objects and typed arrays stay the same ones
+   * @param make what to keep of a configuration that was not met before
+   */
+  constructor(states: object, make: (configuration: Configuration) => Found) {
     const leaves = [...leavesOf(states, '', 'same')];
-    this.leaves = leaves.filter(({ kind }) => kind !== 'count' && kind !== 'apart');
+    this.leaves = leaves.filter(({ kind }) => kind !== 'count' && kind !== 'apart' && kind !== 'now');
     this.counted = leaves.filter(({ kind }) => kind === 'count');
+    this.values = new Float64Array(sizeOf(this.leaves));
+    this.bits = new Int32Array(this.values.buffer);
+    this.numberOfCounts = sizeOf(this.counted);
+    this.nows = leaves.filter(({ kind }) => kind === 'now');
+    this.make = make;
   }
 
-  /** Null when some part is of a kind that cannot be taken. */
-  read(now: number, nextWindow: number): Configuration | null {
-    const values: Scalar[] = [];
-    for (const leaf of this.leaves) {
-      const { kind } = leaf;
-      if (kind === 'now') continue;
-      if ('array' in leaf) {
-        for (const value of leaf.array) values.push(relative(kind, value, now, nextWindow));
-        continue;
-      }
-      const value: unknown = Reflect.get(leaf.object, leaf.field);
-      if (typeof value === 'number') values.push(relative(kind, value, now, nextWindow));
-      else if (isScalar(value)) values.push(value);
-      // Lists (what waits at a link) are empty at rest.
-      else if (!(Array.isArray(value) && value.length === 0)) return null;
+  /** What was kept of the configuration of this moment; null when some part is of a kind that cannot be taken. */
+  find(now: number, nextWindow: number, most: number): Found | null {
+    if (!this.read(now, nextWindow)) return null;
+    const hash = this.hash();
+    const alike = this.found.get(hash);
+    const known = alike?.find(({ values }) => equal(values, this.values));
+    if (known !== undefined) return known;
+    if (this.numberFound >= most) {
+      this.found.clear();
+      this.numberFound = 0;
     }
-    return { key: values.join(), values };
+    this.numberFound++;
+    const added = this.make({ values: this.values.slice() });
+    this.found.set(hash, [...(this.found.get(hash) ?? []), added]);
+    return added;
   }
 
   /** Puts the components there. */
@@ -91,25 +100,31 @@ export class Configurations {
     for (const leaf of this.leaves) {
       const { kind } = leaf;
       if ('array' in leaf) {
-        for (let index = 0; index < leaf.array.length; index++)
-          leaf.array[index] = kind === 'now' ? now : absolute(kind, Number(values[place++]), now, nextWindow);
+        const { array } = leaf;
+        for (let index = 0; index < array.length; index++)
+          array[index] = absolute(kind, values[place++], now, nextWindow);
         continue;
       }
+      const value = absolute(kind, values[place++], now, nextWindow);
       const current: unknown = Reflect.get(leaf.object, leaf.field);
-      if (Array.isArray(current)) continue;
-      const value = kind === 'now' ? now : values[place++];
-      Reflect.set(leaf.object, leaf.field, typeof value === 'number' ? absolute(kind, value, now, nextWindow) : value);
+      if (typeof current === 'number') Reflect.set(leaf.object, leaf.field, value);
+      else if (typeof current === 'boolean') Reflect.set(leaf.object, leaf.field, value === 1);
+    }
+    for (const leaf of this.nows) {
+      if ('array' in leaf) leaf.array.fill(now);
+      else Reflect.set(leaf.object, leaf.field, now);
     }
   }
 
   /** All that is only counted, in one vector. */
   counts(): Float64Array {
-    const counts: number[] = [];
+    const counts = new Float64Array(this.numberOfCounts);
+    let place = 0;
     for (const leaf of this.counted) {
-      if ('array' in leaf) counts.push(...leaf.array);
-      else counts.push(Number(Reflect.get(leaf.object, leaf.field)));
+      if ('array' in leaf) for (let index = 0; index < leaf.array.length; index++) counts[place++] = leaf.array[index];
+      else counts[place++] = Number(Reflect.get(leaf.object, leaf.field));
     }
-    return Float64Array.from(counts);
+    return counts;
   }
 
   setCounts(counts: Float64Array): void {
@@ -119,7 +134,42 @@ export class Configurations {
       else Reflect.set(leaf.object, leaf.field, counts[place++]);
     }
   }
+
+  private read(now: number, nextWindow: number): boolean {
+    const { values } = this;
+    let place = 0;
+    for (const leaf of this.leaves) {
+      const { kind } = leaf;
+      if ('array' in leaf) {
+        const { array } = leaf;
+        for (let index = 0; index < array.length; index++)
+          values[place++] = relative(kind, array[index], now, nextWindow);
+        continue;
+      }
+      const value: unknown = Reflect.get(leaf.object, leaf.field);
+      if (typeof value === 'number') values[place++] = relative(kind, value, now, nextWindow);
+      else if (typeof value === 'boolean') values[place++] = value ? 1 : 0;
+      // Lists (what waits at a link) are empty at rest.
+      else if (value === null || (Array.isArray(value) && value.length === 0)) values[place++] = 0;
+      else return false;
+    }
+    return true;
+  }
+
+  private hash(): number {
+    let hash = 0;
+    for (let index = 0; index < this.bits.length; index++) hash = Math.imul(hash ^ this.bits[index], 0x01000193);
+    return hash;
+  }
 }
+
+function equal(one: Float64Array, other: Float64Array): boolean {
+  for (let index = 0; index < one.length; index++) if (one[index] !== other[index]) return false;
+  return true;
+}
+
+const sizeOf = (leaves: readonly Leaf[]): number =>
+  leaves.reduce((sum, leaf) => sum + ('array' in leaf ? leaf.array.length : 1), 0);
 
 function* leavesOf(value: object, place: string, kind: Kind): Generator<Leaf> {
   for (const [field, part] of Object.entries(value)) {
@@ -133,9 +183,6 @@ function* leavesOf(value: object, place: string, kind: Kind): Generator<Leaf> {
     else yield { kind: own, object: value, field };
   }
 }
-
-const isScalar = (value: unknown): value is Scalar =>
-  value === null || ['number', 'string', 'boolean'].includes(typeof value);
 
 /** Windows held lie before the next one, so that a place after it is free for none (-1). */
 const NO_WINDOW = 1;

@@ -26,8 +26,7 @@ interface Cycle {
   times: number;
 }
 
-interface Place {
-  readonly configuration: Configuration;
+interface Place extends Configuration {
   /** By which gates opened. */
   readonly cycles: Map<number, Cycle>;
 }
@@ -56,15 +55,14 @@ export class FastForward {
   /** Cycles that were jumped over, and cycles that had to be simulated to know them. */
   readonly tally = { jumped: 0, learned: 0 };
   private readonly simulator: Simulator;
-  private readonly configurations: Configurations;
-  private readonly places = new Map<string, Place>();
+  private readonly configurations: Configurations<Place>;
   private recording: Recording | null = null;
   private misses = 0;
   private rest = 0;
 
   constructor(simulator: Simulator) {
     this.simulator = simulator;
-    this.configurations = new Configurations(simulator.states);
+    this.configurations = new Configurations(simulator.states, ({ values }): Place => ({ values, cycles: new Map() }));
   }
 
   get isRecording(): boolean {
@@ -99,22 +97,10 @@ export class FastForward {
     }
     if (!simulator.isAtRest) return;
     simulator.tidy();
-    const here = this.place();
+    const here = this.configurations.find(simulator.now, simulator.state.nextWindow, MOST_PLACES);
     if (here === null) return;
     if (recording !== null) this.learn(recording, here);
     this.jump(here, until);
-  }
-
-  private place(): Place | null {
-    const { now, state } = this.simulator;
-    const configuration = this.configurations.read(now, state.nextWindow);
-    if (configuration === null) return null;
-    const known = this.places.get(configuration.key);
-    if (known !== undefined) return known;
-    if (this.places.size >= MOST_PLACES) this.places.clear();
-    const place = { configuration, cycles: new Map<number, Cycle>() };
-    this.places.set(configuration.key, place);
-    return place;
   }
 
   private learn({ from, opened, counts, watts, seconds, spent }: Recording, to: Place): void {
@@ -182,7 +168,7 @@ export class FastForward {
       cycle.times = 0;
     }
     configurations.setCounts(counts);
-    configurations.write(place.configuration, time, nextWindow);
+    configurations.write(place, time, nextWindow);
     simulator.state.nextWindow = nextWindow;
   }
 

@@ -244,12 +244,17 @@ export class Simulator {
     const { now } = alarms;
     alarms.tidy();
     this.ledger.book(now);
-    this.windows.tidy();
     const next = this.windows.oldest(state.nextWindow);
     for (const core of this.cores) core.tidy(next);
     for (let stage = 0; stage < state.holdUntil.length; stage++)
       state.holdUntil[stage] = Math.max(state.holdUntil[stage], now);
-    for (let slot = 0; slot < state.inEvent.length; slot++) if (!this.windows.isInUse(slot)) state.inEvent[slot] = 0;
+  }
+
+  /** The same for what free slots of windows still hold. */
+  clearFreeWindows(): void {
+    const { inEvent } = this.state;
+    this.windows.tidy();
+    for (let slot = 0; slot < inEvent.length; slot++) if (!this.windows.isInUse(slot)) inEvent[slot] = 0;
   }
 
   /** What was heard, missed and imagined since the last call. */

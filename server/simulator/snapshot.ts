@@ -10,6 +10,7 @@ export type Snapshot = Simulator['states'];
 /** Scores already used are left out; outcomes not yet taken are kept. Simulators that will go on in the same way give equal snapshots. */
 export function saveSimulator(simulator: Simulator): Snapshot {
   simulator.tidy();
+  simulator.clearFreeWindows();
   const { scores, ...states } = simulator.states;
   const next = simulator.state.nextWindow;
   const chunks = scores.chunks
