@@ -7,7 +7,7 @@
 // Whatever is not certain to be the same is left to the events: windows of or near a labelled event, detections, windows under way at the
 // interrupt, a battery that does not bear a load, a rule that changes the power profile.
 
-import { NANOSECONDS_PER_SECOND, type Nanoseconds } from '../units.ts';
+import type { Nanoseconds } from '../units.ts';
 import type { BatteryState } from './battery.ts';
 import { type Configuration, Configurations } from './configuration.ts';
 import type { Simulator } from './simulator.ts';
@@ -62,6 +62,10 @@ export class FastForward {
 
   constructor(simulator: Simulator) {
     this.simulator = simulator;
+    simulator.supply.onStep = (watts, seconds) => {
+      this.recording?.watts.push(watts);
+      this.recording?.seconds.push(seconds);
+    };
     this.configurations = new Configurations(simulator.states, ({ values }): Place => ({ values, cycles: new Map() }));
   }
 
@@ -69,12 +73,9 @@ export class FastForward {
     return this.recording !== null;
   }
 
-  recordStep(load: number, watts: number, span: number): void {
-    const { recording } = this;
-    if (recording === null || span <= 0) return;
-    recording.watts.push(watts);
-    recording.seconds.push(span / NANOSECONDS_PER_SECOND);
-    recording.spent.set(load, (recording.spent.get(load) ?? 0) + span);
+  recordLoad(load: number, span: number): void {
+    const spent = this.recording?.spent;
+    if (span > 0) spent?.set(load, (spent.get(load) ?? 0) + span);
   }
 
   recordCheck(watts: number): void {

@@ -197,14 +197,16 @@ export class Simulator {
       const due = component < 0 ? look : Math.min(alarms.dueAt(component), look);
       if (due > until) break;
       if (due >= judge.state.due) judge.moveTo(due as Nanoseconds);
-      if (forward?.isRecording) forward.recordStep(supply.state.load, supply.state.power, due - supply.state.since);
+      if (forward?.isRecording) forward.recordLoad(supply.state.load, due - supply.state.since);
+      const looks = component === SENSOR_ALARM || due === look;
       supply.advance(due);
+      if (looks) supply.settle();
       alarms.state.now = due;
       const rings = component >= 0 && alarms.dueAt(component) === due;
       // It may take the time on to a later interrupt, which then is the one that rings.
       if (rings && component === SENSOR_ALARM) forward?.interrupt(until);
       if (rings) this.ring(component);
-      this.settle(component === SENSOR_ALARM || due === look);
+      this.settle(looks);
     }
     if (until > alarms.now) this.alarms.state.now = until;
     judge.moveTo(this.now);

@@ -1,6 +1,6 @@
 // From the rails' loads through the regulators to the battery. Time is booked when an event comes, never when somebody looks, so that the
 // result does not depend on how often it is looked at. Powers are constant between events, so nanoseconds are counted (as integers) per
-// combination of loads and multiplied only when somebody asks; the battery alone is stepped from event to event.
+// combination of loads and multiplied only when somebody asks; the battery alone is stepped, at every change of power and at every look.
 
 import { NANOSECONDS_PER_SECOND, type Nanoseconds, watts } from '../units.ts';
 import { Battery, type BatteryState } from './battery.ts';
@@ -15,6 +15,8 @@ export interface SupplyState {
   load: number;
   /** Watts at the battery's terminals at this moment. */
   power: number;
+  /** Nanoseconds at this power that the battery has not yet given. */
+  owed: number;
   /** Nanoseconds by combination. */
   spent: number[];
   readonly battery: BatteryState | null;
@@ -28,7 +30,7 @@ interface Draw {
   readonly power: number;
 }
 
-/** The battery moves on at every event, and at least this often. */
+/** The battery moves on at every change of power, and at least this often. */
 export const LONGEST_STEP = 1_000_000_000;
 /** Before the first event, and after the battery was cut off. */
 const NO_LOAD = -1;
@@ -36,6 +38,8 @@ const NO_LOAD = -1;
 export class Supply {
   readonly state: SupplyState;
   readonly battery: Battery | null;
+  /** Told of every step of the battery. */
+  onStep: ((watts: number, seconds: number) => void) | null = null;
   private readonly plan: Plan;
   private readonly ledger: Ledger;
   /** By combination; follows from the plan. */
@@ -45,7 +49,7 @@ export class Supply {
     this.plan = plan;
     this.ledger = ledger;
     this.battery = plan.supply.kind === 'battery' ? new Battery(plan.supply.battery, plan.supply.startSoc) : null;
-    this.state = { since: 0, load: NO_LOAD, power: 0, spent: [], battery: this.battery?.state ?? null };
+    this.state = { since: 0, load: NO_LOAD, power: 0, owed: 0, spent: [], battery: this.battery?.state ?? null };
   }
 
   /** Takes note of changed loads. Returns whether the battery must give more than before. */
@@ -55,6 +59,7 @@ export class Supply {
     if (load === state.load) return false;
     const { power } = this.drawOf(load);
     const rose = power > state.power;
+    if (power !== state.power) this.settle();
     while (state.spent.length <= load) state.spent.push(0);
     state.load = load;
     state.power = power;
@@ -74,9 +79,18 @@ export class Supply {
     if (span <= 0) return;
     state.since = to;
     if (state.load !== NO_LOAD) state.spent[state.load] += span;
+    if (battery !== null) state.owed += span;
+  }
+
+  /** The battery gives what it owes; what it is asked for (charge, voltage) is as of then. */
+  settle(): void {
+    const { state, battery, onStep } = this;
     if (battery === null) return;
-    for (let left = span; left > 0; left -= LONGEST_STEP)
-      battery.step(state.power, Math.min(left, LONGEST_STEP) / NANOSECONDS_PER_SECOND);
+    for (; state.owed > 0; state.owed -= Math.min(state.owed, LONGEST_STEP)) {
+      const seconds = Math.min(state.owed, LONGEST_STEP) / NANOSECONDS_PER_SECOND;
+      onStep?.(state.power, seconds);
+      battery.step(state.power, seconds);
+    }
   }
 
   /** A copy with the time up to `now` booked: for meters, between events. */
@@ -86,11 +100,13 @@ export class Supply {
     Object.assign(copy.state, state, { spent: [...spent] });
     if (copy.state.battery !== null) Object.assign(copy.state.battery, battery);
     copy.advance(now);
+    copy.settle();
     return copy;
   }
 
   /** The battery is cut off: nothing is drawn any more, and the cell goes on leaking. */
   disconnect(): void {
+    this.settle();
     this.state.load = NO_LOAD;
     this.state.power = 0;
   }
@@ -99,7 +115,7 @@ export class Supply {
     return this.battery?.isEmpty ?? false;
   }
 
-  /** As of the last event. */
+  /** As of the last look or change of power. */
   get soc(): number {
     return this.battery === null ? 1 : this.battery.soc;
   }
