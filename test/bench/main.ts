@@ -5,11 +5,13 @@ import { dirname } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import type { Benchmark, BenchResult } from './benchmark.ts';
 import { day } from './day.ts';
+import { device } from './device.ts';
 import { machine } from './machine.ts';
 import { plain } from './plain.ts';
+import { whatIfs } from './what-if.ts';
 
 /** In the order in which they run. */
-const BENCHMARKS: readonly Benchmark[] = [day, plain];
+const BENCHMARKS: readonly Benchmark[] = [day, plain, device, whatIfs];
 
 const hoursOption = (text: string): number => {
   const hours = Number(text);

@@ -1,0 +1,48 @@
+// What-ifs from the scores of a run, in a warm process: with a report, and as a sweep asks.
+
+import { prepareRun, startScoring } from '../../server/runs/engine.ts';
+import { parseChange } from '../../server/runs/what-if/change.ts';
+import { answer, variantOf, whatIf } from '../../server/runs/what-if/what-if.ts';
+import type { Benchmark } from './benchmark.ts';
+import { scenario } from './day.ts';
+
+const QUESTIONS = [
+  'cascade.keyword.threshold=0.6',
+  'powerProfile=saver',
+  'cores.dsp.operatingPoint=49MHz',
+  'battery.capacity=500 mAh',
+];
+
+async function milliseconds(work: () => Promise<unknown>): Promise<number> {
+  const before = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1e3;
+}
+
+export const whatIfs: Benchmark = {
+  name: 'what-if',
+  title: 'what-ifs from the scores of a run',
+  async run({ hours }) {
+    const lines: string[] = [];
+    const figures: Record<string, unknown> = {};
+    for (const length of new Set([Math.min(1, hours), hours])) {
+      const run = await prepareRun({ scenario, speed: 'max', baseline: false, durationSeconds: length * 3600 });
+      const { trace, score, close } = startScoring(run);
+      while (await score());
+      close();
+      for (const question of QUESTIONS) {
+        const changes = [parseChange(question)];
+        await whatIf(run, trace, changes);
+        const full = await milliseconds(() => whatIf(run, trace, changes));
+        const variant = variantOf(run, changes);
+        const few = await milliseconds(() => answer(variant, trace));
+        lines.push(
+          `  ${`${length} h, ${question}`.padEnd(42)} ${full.toFixed(0).padStart(6)} core-ms with a report, ${few.toFixed(0).padStart(6)} in a sweep`,
+        );
+        figures[`${length} h, ${question}`] = { reportMilliseconds: full, sweepMilliseconds: few };
+      }
+    }
+    return { lines, figures };
+  },
+};
