@@ -117,7 +117,7 @@ function sentence({ change, best }: Comparison, shipped: PlacementResult): strin
   const cores = Object.entries(best.milliwattsByCore)
     .filter(([core, power]) => Math.abs(power - shipped.milliwattsByCore[core]) >= 0.05)
     .map(([core, power]) => `${core} ${shipped.milliwattsByCore[core].toPrecision(3)} → ${power.toPrecision(3)} mW`);
-  const life = (best.lifeHours / shipped.lifeHours - 1) * 100;
+  const life = best.lifeHours === shipped.lifeHours ? 0 : (best.lifeHours / shipped.lifeHours - 1) * 100;
   const quality = best.reachesQuality
     ? ''
     : `; it misses ${best.misses} (${shipped.misses}) and accepts ${best.falseAcceptsPerHour.toPrecision(3)} (${shipped.falseAcceptsPerHour.toPrecision(3)}) an hour${inSpeech(best, shipped)}`;

@@ -2,7 +2,7 @@
 
 import { confidences } from '../runs/files/schema.ts';
 import type { BaselineReport, Interval, RunReport } from '../runs/report.ts';
-import { percent, span } from './units.ts';
+import { lasting, percent, span } from './units.ts';
 
 export function printReport(report: RunReport): string {
   const { battery, detections, energy, latencyMilliseconds: latency } = report;
@@ -10,7 +10,12 @@ export function printReport(report: RunReport): string {
   const lines = [
     `${report.scenario} on ${report.device}, ${report.powerProfile}, seed ${report.seed}: ${span(report.simulatedSeconds)} in ${report.wallSeconds.toFixed(1)} s (${Math.round(report.simulatedSeconds / report.wallSeconds)}x)`,
     '',
-    `Battery   lasts ${span(battery.lifeHours * 3600)}${battery.lifeExtrapolated ? ' (extrapolated)' : ''} from ${percent(battery.startSoc)}; now ${percent(battery.endSoc)}; ${average.toFixed(2)} mW, ${energy.totalJoules.toFixed(1)} J`,
+    `Battery   lasts ${lasting(battery.lifeHours)}${battery.lifeExtrapolated ? ' (extrapolated)' : ''} from ${percent(battery.startSoc)}; now ${percent(battery.endSoc)}; ${average.toFixed(2)} mW, ${energy.totalJoules.toFixed(1)} J`,
+    ...(battery.mainsJoules === 0
+      ? []
+      : [
+          `Charged   ${battery.chargedJoules.toFixed(1)} J into the cell, ${battery.mainsJoules.toFixed(1)} J from the mains`,
+        ]),
     `Drained   ${Object.entries(energy.byComponent)
       .filter(([, joules]) => joules > 0.003 * energy.totalJoules)
       .sort(([, a], [, b]) => b - a)
@@ -64,7 +69,7 @@ function baselineLines(baseline: BaselineReport): readonly string[] {
   const gains = (one: { readonly gainDevice: number; readonly gainCompute: number }) =>
     `gain ${one.gainDevice.toFixed(1)}x of the device, ${one.gainCompute.toFixed(1)}x of compute alone`;
   return [
-    `Ungated   ${baseline.stage} on every window on ${baseline.core}: ${baseline.energyJoules.toFixed(0)} J, lasts ${span(baseline.lifeHours * 3600)}; ${gains(baseline)}`,
+    `Ungated   ${baseline.stage} on every window on ${baseline.core}: ${baseline.energyJoules.toFixed(0)} J, lasts ${lasting(baseline.lifeHours)}; ${gains(baseline)}`,
     `          at ${percent(context.positiveRate)} of the time positive, a floor of ${context.floorMilliwatts.toFixed(2)} mW, and pJ/MAC: ${rates.join(', ')}`,
     quality === null
       ? '          its quality is not matched: a model has no operating curve in its card'

@@ -7,7 +7,7 @@ import type { Nanoseconds } from '../units.ts';
 import { type Compiled, compile } from './compile.ts';
 import type { SimulatedRun } from './engine.ts';
 import { Refusal } from './files/problem.ts';
-import { batteryLife } from './life.ts';
+import { batteryLife, hoursOf } from './life.ts';
 import { falseAcceptBound, type Gate, missBound, strictest } from './matching.ts';
 import type { BaselineReport } from './report.ts';
 
@@ -123,12 +123,19 @@ function tooPoor(gates: readonly Gate[], number: number, name: string): string |
 
 const percent = (share: number): string => `${(share * 100).toPrecision(2)} %`;
 
-/** Hours that the cell lasts at constant power. */
-function lifeAt(watts: number, engine: SimulatedRun): number {
-  const { plan } = engine.compiled;
-  if (plan.supply.kind === 'ideal') return Number.POSITIVE_INFINITY;
-  const steady = { startPolicy: 0, rules: [] };
-  return batteryLife(plan.supply.battery, steady, [{ spanSeconds: 60, watts: [watts] }], engine.startSoc).hours;
+/** Hours that the cell lasts, charged as the hours say, at constant power; null: for ever. */
+function lifeAt(watts: number, { compiled, startSoc }: SimulatedRun): number | null {
+  const { policies, supply, ...plan } = compiled.plan;
+  if (supply.kind === 'ideal') return null;
+  const trace = { spanSeconds: 60, watts: [watts] };
+  return hoursOf(
+    batteryLife(
+      supply,
+      plan,
+      policies.map(() => trace),
+      startSoc,
+    ),
+  );
 }
 
 /** A model alone on a core, on every window; or why it cannot be. */
@@ -173,7 +180,10 @@ async function floorOf(engine: SimulatedRun): Promise<number> {
   const { plan } = engine.compiled;
   const volts = plan.supply.kind === 'battery' ? plan.supply.battery.cutoff : plan.supply.volts;
   const seconds = 600;
-  const compiled = { ...engine.compiled, plan: { ...plan, supply: { kind: 'ideal', volts } as const, rules: [] } };
+  const compiled = {
+    ...engine.compiled,
+    plan: { ...plan, supply: { kind: 'ideal', volts } as const, rules: [], hours: null },
+  };
   const simulator = await quietDay(compiled, (seconds * 1e9) as Nanoseconds, -1);
   return (simulator.supply.delivered / seconds) * 1e3;
 }

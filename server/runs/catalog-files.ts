@@ -90,6 +90,7 @@ async function scenarioView(path: string): Promise<ScenarioView> {
       stages: loaded.stages,
       frontEnd: loaded.frontEnd,
       powerProfile: scenario.powerProfile,
+      timetable: loaded.timetable,
       supply: { kind: 'ideal' },
     });
     return { ...view, powerProfiles: loaded.device.value.powerProfiles.map((profile) => profile.name), problem: null };

@@ -18,11 +18,13 @@ import type {
   StagePlan,
 } from '../simulator/plan.ts';
 import { bytes, fromSeconds, LONGEST_TIME, type Nanoseconds, nanoseconds, volts, type Watts, watts } from '../units.ts';
-import { compileBattery } from './compile-battery.ts';
+import { compileBattery, compileCharger } from './compile-battery.ts';
+import { checkHours, compileHours, rulesOf } from './compile-hours.ts';
 import type { ByConfidence } from './confidence.ts';
 import type { CoreProfile, DeviceProfile, PowerProfile } from './files/device-profile.ts';
 import { type Impossible, type Places, Refusal } from './files/problem.ts';
 import { restPower } from './rest-power.ts';
+import type { Timetable } from './timetable.ts';
 import { secondsOf, shareByConfidence, workParts } from './work.ts';
 
 /** What a model asks of the core that runs it; counted from its graph. */
@@ -63,6 +65,8 @@ export interface CompileRequest {
   readonly stages: readonly PlacedStage[];
   readonly frontEnd: FrontEndCost;
   readonly powerProfile: string;
+  /** Null: every hour is like the other. */
+  readonly timetable: Timetable | null;
   readonly supply: { readonly kind: 'battery'; readonly startSoc: number } | { readonly kind: 'ideal' };
 }
 
@@ -80,7 +84,7 @@ const ACTIVE = 0;
 const TRANSITION = 1;
 
 /** @param place where in the files what is refused is written */
-type Refuse = (place: string, reason: string, what?: Pick<Impossible, 'subject' | 'short'>) => void;
+export type Refuse = (place: string, reason: string, what?: Pick<Impossible, 'subject' | 'short'>) => void;
 
 /** @throws {Refusal} what does not fit together, each with the arithmetic */
 export function compile(request: CompileRequest): Compiled {
@@ -91,7 +95,15 @@ export function compile(request: CompileRequest): Compiled {
     problems.push({ place, reason, ...what });
   const rail = (name: string) => index(device.rails, name);
 
-  const reachable = reachableProfiles(device, request.powerProfile, at.scenario('powerProfile'), refuse);
+  const { timetable } = request;
+  const bases = [
+    { name: request.powerProfile, place: at.scenario('powerProfile') },
+    ...(timetable?.spans ?? []).flatMap(({ name, powerProfile }) =>
+      powerProfile === null ? [] : [{ name: powerProfile, place: at.scenario('day', 'hours', name, 'powerProfile') }],
+    ),
+  ];
+  const reachable = reachableProfiles(device, bases, refuse);
+  checkHours(timetable, device, at, refuse);
   for (const { number, core } of stages)
     if (index(device.cores, core) < 0)
       refuse(
@@ -146,7 +158,12 @@ export function compile(request: CompileRequest): Compiled {
     supply:
       request.supply.kind === 'ideal'
         ? { kind: 'ideal', volts: volts(meanVoltage(battery)) }
-        : { kind: 'battery', battery, startSoc: request.supply.startSoc },
+        : {
+            kind: 'battery',
+            battery,
+            startSoc: request.supply.startSoc,
+            charger: compileCharger(device.battery),
+          },
     memories,
     links,
     sensor: {
@@ -171,9 +188,8 @@ export function compile(request: CompileRequest): Compiled {
     trigger: { work: compileTrigger(device), preRoll: preRoll?.plan ?? null },
     policies: reachable.map((profile) => compilePolicy(profile, device, cores, stages)),
     startPolicy: 0,
-    rules: reachable[0].rules
-      .map((rule) => ({ belowSoc: rule.below, policy: reachable.findIndex(({ name }) => name === rule.use) }))
-      .sort((a, b) => b.belowSoc - a.belowSoc),
+    rules: rulesOf(reachable[0], reachable),
+    hours: timetable === null ? null : compileHours(timetable, request.powerProfile, device, reachable),
   };
   const profilePlace = (policy: number, ...rest: ReadonlyArray<string | number>) =>
     at.device('powerProfiles', device.powerProfiles.indexOf(reachable[policy]), ...rest);
@@ -201,21 +217,22 @@ export function compile(request: CompileRequest): Compiled {
   };
 }
 
-/** The starting power profile first, then those its rules lead to. */
+/** The power profiles that hours begin with, the starting one first, then those that their rules lead to. */
 function reachableProfiles(
   device: DeviceProfile,
-  name: string,
-  place: string,
+  bases: ReadonlyArray<{ readonly name: string; readonly place: string }>,
   refuse: Refuse,
 ): readonly PowerProfile[] {
-  const start = device.powerProfiles.find((profile) => profile.name === name);
-  const names = device.powerProfiles.map((profile) => profile.name).join(', ');
-  if (start === undefined) {
-    refuse(place, `power profile "${name}" does not exist; there are ${names}`);
-    return [];
+  const known = new Map(device.powerProfiles.map((profile) => [profile.name, profile]));
+  const found = new Set<PowerProfile>();
+  for (const { name, place } of bases) {
+    const profile = known.get(name);
+    if (profile !== undefined) found.add(profile);
+    else refuse(place, `power profile "${name}" does not exist; there are ${[...known.keys()].join(', ')}`);
   }
-  const others = start.rules.flatMap((rule) => device.powerProfiles.filter((profile) => profile.name === rule.use));
-  return [start, ...others.filter((profile, at) => profile !== start && others.indexOf(profile) === at)];
+  for (const { rules } of [...found])
+    for (const profile of device.powerProfiles) if (rules.some(({ use }) => use === profile.name)) found.add(profile);
+  return [...found];
 }
 
 /** @param nominalVolts what a current drawn from the battery is worth */

@@ -1,4 +1,4 @@
-// A day simulated once, and beside it in each power profile that its rules can lead to, so that the life of the battery rests on the same day in each.
+// A day simulated once, and beside it in each power profile that its rules and hours can lead to, so that the life of the battery rests on the same day in each.
 
 import type { LabelledEvent, Outcome } from '../simulator/judge.ts';
 import type { Plan } from '../simulator/plan.ts';
@@ -23,11 +23,12 @@ export class DaySimulation {
   /** @param events to be detected, by rising start */
   constructor(plan: Plan, events: readonly LabelledEvent[], duration: Nanoseconds) {
     this.simulator = new Simulator(plan, events);
-    // The starting profile needs no second simulation: charge only falls, so once a rule has ended it, it does not come back.
+    // Where hours are alike, the starting profile needs no second simulation: charge only falls, so once a rule has ended it, it does not
+    // come back.
+    const alone = (startPolicy: number) =>
+      new Simulator({ ...plan, supply: idealSupply(plan.supply), startPolicy, rules: [], hours: null }, events);
     const inPolicy = plan.policies.map((_, policy) =>
-      policy === plan.startPolicy
-        ? this.simulator
-        : new Simulator({ ...plan, supply: idealSupply(plan.supply), startPolicy: policy, rules: [] }, events),
+      policy === plan.startPolicy && plan.hours === null ? this.simulator : alone(policy),
     );
     this.shadows = inPolicy.filter((simulator) => simulator !== this.simulator);
     this.tracers = inPolicy.map((simulator) => new PowerTracer(simulator));
@@ -58,12 +59,12 @@ export class DaySimulation {
 
   /** How long the battery lasts from a charge on, when the day repeats. */
   life(startSoc: number): Life {
-    const { plan } = this.simulator;
-    if (plan.supply.kind === 'ideal') return { hours: Number.POSITIVE_INFINITY, extrapolated: true };
     // Of a run that was stopped, the minute it was in.
     for (const tracer of this.tracers) tracer.mark();
     const traces = this.tracers.map((tracer) => tracer.trace(TRACE_SECONDS));
-    return batteryLife(plan.supply.battery, plan, traces, startSoc);
+    const { supply, ...plan } = this.simulator.plan;
+    if (supply.kind === 'ideal') return { hours: Number.POSITIVE_INFINITY, extrapolated: true };
+    return batteryLife(supply, plan, traces, startSoc);
   }
 
   private get simulators(): readonly Simulator[] {

@@ -81,6 +81,7 @@ export async function prepareRun(request: RunRequest): Promise<PreparedRun> {
     frontEnd: loaded.frontEnd,
     powerProfile,
     supply: { kind: 'battery', startSoc },
+    timetable: loaded.timetable,
   };
   const compiled = compile(compileRequest);
   const { plan } = compiled;

@@ -15,6 +15,7 @@ import { type DeviceProfile, deviceProfileSchema } from './files/device-profile.
 import { InputProblem, inputProblem } from './files/problem.ts';
 import { isDeviceFile, type Scenario, scenarioSchema } from './files/scenario.ts';
 import { readYaml, type Source } from './files/yaml.ts';
+import { rateHours, type Timetable, timetableOf } from './timetable.ts';
 
 /** Folder that holds scenarios/ and device-profiles/: the project's root, seen from dist/server/runs and from server/runs alike. */
 export const projectFolder = (): string => {
@@ -42,6 +43,8 @@ export interface LoadedScenario {
   /** Recordings by their path in the scenario's folder, and the place that names them; `stream` refers to them by index. */
   readonly recordings: readonly Recording[];
   readonly stream: StreamPlan;
+  /** Null: every hour is like the other. */
+  readonly timetable: Timetable | null;
 }
 
 /** By its name in device-profiles/, or by the path of a file beside the scenario. */
@@ -96,7 +99,9 @@ export async function loadScenario(path: string): Promise<LoadedScenario> {
     );
   if (!scenario.value.streams[0].events.some(({ label }) => label === scenario.value.detect))
     problems.push(`${scenario.at('detect')}: no event of the stream has the label "${scenario.value.detect}"`);
+  problems.push(...unknownLabels(scenario));
   if (problems.length > 0) throw inputProblem(problems);
+  const timetable = timetableOf(scenario.value);
   const spec = first.card.frontEnd;
   const operations = frontEndOperations(spec);
   return {
@@ -119,7 +124,8 @@ export async function loadScenario(path: string): Promise<LoadedScenario> {
       hopSeconds: spec.hopSamples / spec.sampleRate,
     },
     recordings,
-    stream,
+    stream: { ...stream, hours: rateHours(timetable, stream) },
+    timetable,
   };
 }
 
@@ -152,6 +158,19 @@ export async function loadClips(loaded: LoadedScenario): Promise<readonly Clip[]
   }
   if (problems.length > 0) throw inputProblem(problems);
   return clips;
+}
+
+/** Labels that hours speak of and no event has. */
+function unknownLabels(scenario: Source<Scenario>): readonly string[] {
+  const labels = scenario.value.streams[0].events.map(({ label }) => label);
+  return Object.entries(scenario.value.day?.hours ?? {}).flatMap(([name, { events }]) =>
+    (typeof events === 'object' ? Object.keys(events) : [])
+      .filter((label) => !labels.includes(label))
+      .map(
+        (label) =>
+          `${scenario.at('day', 'hours', name, 'events', label)}: no event of the stream has the label "${label}"; there are ${labels.join(', ')}`,
+      ),
+  );
 }
 
 /** Paths and patterns of a scenario stay within its folder. */
@@ -213,6 +232,7 @@ async function findClips(
       noiseFloor: decibels(spec.noiseFloor),
       backgrounds,
       events,
+      hours: null,
     },
   };
 }

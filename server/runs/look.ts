@@ -1,5 +1,6 @@
 // What a watcher sees of a run: its layout once, frames as it goes on, detections with what caused them.
 
+import { isEverPlugged } from '../simulator/hours.ts';
 import type { Outcome } from '../simulator/judge.ts';
 import type { Simulator } from '../simulator/simulator.ts';
 import { STAGE_PARTS } from '../simulator/windows.ts';
@@ -157,8 +158,9 @@ export class FrameMaker {
   }
 }
 
-/** Hours to cutoff at the mean draw so far; null until charge was drawn. */
+/** Hours to cutoff at the mean draw so far; null until charge was drawn, and where it is charged now and then. */
 function forecast(startSoc: number, simulator: Simulator): number | null {
+  if (isEverPlugged(simulator.plan.hours)) return null;
   const drawn = startSoc - simulator.supply.soc;
   if (drawn <= 0 || simulator.now === 0) return null;
   return ((simulator.supply.soc / drawn) * simulator.now) / 3.6e12;

@@ -4,6 +4,7 @@ import { balance } from '../simulator/simulator.ts';
 import { computeJoules, simulateBaseline } from './baseline.ts';
 import { energyByConfidence } from './confidence.ts';
 import type { SimulatedRun } from './engine.ts';
+import { hoursOf } from './life.ts';
 import { activities } from './look.ts';
 import type { RunReport } from './report.ts';
 import { rateInterval, shareInterval } from './statistics.ts';
@@ -26,6 +27,7 @@ export async function makeReport(engine: SimulatedRun, tally: Tally, wallSeconds
   const windows = Math.floor(now / plan.hop);
   const spent = activities(simulator);
   const life = engine.day.life(engine.startSoc);
+  const chargerEfficiency = (plan.supply.kind === 'battery' ? plan.supply.charger?.efficiency : undefined) ?? 1;
   const labels = new Map<string, number>();
   for (const { label } of engine.schedule.events) labels.set(label, (labels.get(label) ?? 0) + 1);
   const baseline = engine.request.baseline
@@ -55,8 +57,10 @@ export async function makeReport(engine: SimulatedRun, tally: Tally, wallSeconds
     battery: {
       startSoc: engine.startSoc,
       endSoc: supply.soc,
-      lifeHours: life.hours,
+      lifeHours: hoursOf(life),
       lifeExtrapolated: life.extrapolated,
+      chargedJoules: supply.state.charged,
+      mainsJoules: supply.state.fromCharger / chargerEfficiency,
       averageMilliwatts: seconds > 0 ? (account.delivered / seconds) * 1e3 : 0,
     },
     cores: plan.cores.map((core, index) => ({

@@ -51,7 +51,8 @@ export interface BaselineReport {
   readonly core: string;
   readonly energyJoules: number;
   readonly computeJoules: number;
-  readonly lifeHours: number;
+  /** Null: for ever. */
+  readonly lifeHours: number | null;
   /**
    * On the labelled test set of the cards: the verifier alone, at the strictest threshold that misses no more than the cascade does at most, and what
    * that cascade misses and accepts at most. Null when a model has no operating curve.
@@ -90,7 +91,7 @@ export interface RunReport {
   readonly simulatedSeconds: number;
   readonly wallSeconds: number;
   readonly energy: {
-    /** Drawn from the battery's terminals. */
+    /** Drawn by the device from its battery, or from its charger. */
     readonly totalJoules: number;
     /** By rail at the regulators' outputs; `regulators` is what conversion cost. */
     readonly byRail: Readonly<Record<string, number>>;
@@ -101,9 +102,13 @@ export interface RunReport {
   readonly battery: {
     readonly startSoc: number;
     readonly endSoc: number;
-    readonly lifeHours: number;
+    /** Until it first runs out; null where it is charged as much as it uses: for ever. */
+    readonly lifeHours: number | null;
     /** True where the life lies beyond the 104 days that integer nanoseconds reach. */
     readonly lifeExtrapolated: boolean;
+    /** Into the cell; and what the charger took from the mains for cell and device. */
+    readonly chargedJoules: number;
+    readonly mainsJoules: number;
     readonly averageMilliwatts: number;
   };
   readonly cores: readonly CoreReport[];

@@ -118,7 +118,7 @@ export class Battery {
   }
 
   /**
-   * Takes charge for a while: constant current up to a voltage, then constant voltage.
+   * Takes charge for a while: constant current up to a voltage, then constant voltage; a full cell takes none.
    * @param seconds at most about a second
    * @returns amperes that flow into it at the end
    */
@@ -168,7 +168,7 @@ export class Battery {
     const amperes = this.currentAt(meanOpen, resistance);
     const outflow = (amperes + leak) * seconds;
     const end = charge - outflow;
-    const overCorner = (charge > lower && end < lower) || (charge < upper && end > upper);
+    const overCorner = (charge - lower) * (end - lower) < 0 || (charge - upper) * (end - upper) < 0;
     // As the current turns round, the slow part may see another resistance.
     const slowStart = this.slowResistance(charge, meanSlow);
     const turning = before !== 0 && slowStart !== slowBefore;
@@ -219,7 +219,7 @@ export class Battery {
   private currentAt(open: number, resistance: number): number {
     const { limits } = this;
     if (limits === null) return currentAtMost(open, resistance, this.power);
-    if (open >= limits.volts) return 0;
+    if (open >= limits.volts || this.state.charge >= this.plan.capacity) return 0;
     return -(resistance > 0 ? Math.min(limits.amperes, (limits.volts - open) / resistance) : limits.amperes);
   }
 }

@@ -306,6 +306,11 @@ export class Core {
     return lost;
   }
 
+  /** Power is there again after it was cut: it boots after a reset delay. */
+  powerBack(): void {
+    this.alarms.set(this.alarm, this.alarms.now + RESET_DELAY);
+  }
+
   private boot(): void {
     this.state.mode = Mode.Booting;
     this.state.boots++;

@@ -8,9 +8,9 @@
 // interrupt, a battery that does not bear a load, a rule that changes the power profile.
 
 import type { Nanoseconds } from '../units.ts';
-import type { BatteryState } from './battery.ts';
 import { type Configuration, Configurations } from './configuration.ts';
 import type { Simulator } from './simulator.ts';
+import type { SupplyState } from './supply.ts';
 
 /** A cycle that was simulated once. */
 interface Cycle {
@@ -125,7 +125,7 @@ export class FastForward {
     let time: number = simulator.now;
     let { nextWindow } = simulator.state;
     let missing = NOT_CERTAIN;
-    const battery = new BatteryMemory(simulator);
+    const battery = new SupplyMemory(simulator);
     for (;;) {
       const end = time / hop;
       const next = (end + batch) * hop;
@@ -192,11 +192,11 @@ export class FastForward {
   }
 }
 
-/** Lets the battery make a cycle's steps, and takes back those of a cycle that it does not bear. */
-class BatteryMemory {
+/** Lets the supply make a cycle's steps, and takes back those of a cycle that the battery does not bear. */
+class SupplyMemory {
   private readonly simulator: Simulator;
   private readonly since: Cycle[] = [];
-  private copy: BatteryState | null = null;
+  private copy: Pick<SupplyState, 'charging' | 'charged' | 'fromCharger' | 'battery'> | null = null;
 
   constructor(simulator: Simulator) {
     this.simulator = simulator;
@@ -204,27 +204,29 @@ class BatteryMemory {
 
   /** Whether the battery bore it; otherwise nothing has happened. */
   repeat(cycle: Cycle): boolean {
-    const { battery } = this.simulator.supply;
+    const { state, battery } = this.simulator.supply;
     if (battery === null) return true;
     if (this.copy === null || this.since.length === CHECKPOINT) {
-      this.copy = { ...battery.state };
+      const { charging, charged, fromCharger } = state;
+      this.copy = { charging, charged, fromCharger, battery: { ...battery.state } };
       this.since.length = 0;
     }
     if (this.step(cycle)) {
       this.since.push(cycle);
       return true;
     }
-    Object.assign(battery.state, this.copy);
+    const { battery: kept, ...rest } = this.copy;
+    Object.assign(battery.state, kept);
+    Object.assign(state, rest);
     for (const earlier of this.since) this.step(earlier);
     return false;
   }
 
   private step({ watts, seconds }: Cycle): boolean {
-    const { battery } = this.simulator.supply;
-    if (battery === null) return true;
+    const { supply } = this.simulator;
     for (let index = 0; index < watts.length; index++) {
-      if (seconds[index] > 0) battery.step(watts[index], seconds[index]);
-      else if (!this.simulator.bears(battery.voltage(watts[index]))) return false;
+      if (seconds[index] > 0) supply.move(watts[index], seconds[index]);
+      else if (!this.simulator.bears(supply.voltage(watts[index]))) return false;
     }
     return true;
   }

@@ -19,7 +19,33 @@ export interface Plan {
   readonly policies: readonly PolicyPlan[];
   readonly startPolicy: number;
   /** By falling charge: below `belowSoc` the device changes to `policy`, until a lower rule holds. */
-  readonly rules: ReadonlyArray<{ readonly belowSoc: number; readonly policy: number }>;
+  readonly rules: readonly RulePlan[];
+  /** Null: every hour is like the other, at the temperature of the figures, and nobody charges it. */
+  readonly hours: HoursPlan | null;
+}
+
+export interface RulePlan {
+  readonly belowSoc: number;
+  readonly policy: number;
+}
+
+/** A stretch of time that comes again and again: a day, or a week of days. */
+export interface HoursPlan {
+  readonly period: Nanoseconds;
+  /** By rising start; the first is 0. */
+  readonly spans: readonly HourPlan[];
+}
+
+/** Takes the place of the plan's starting policy and rules. */
+export interface HourPlan {
+  readonly start: Nanoseconds;
+  readonly policy: number;
+  readonly rules: readonly RulePlan[];
+  /** The charger feeds the device, and charges the cell. */
+  readonly plugged: boolean;
+  /** What the temperature does to the cell: times its resistances, and the share of its capacity that cannot be had. */
+  readonly resistanceFactor: number;
+  readonly lockedShare: number;
 }
 
 export interface RailPlan {
@@ -38,7 +64,21 @@ export interface RegulatorPlan {
 
 export type SupplyPlan =
   | { readonly kind: 'ideal'; readonly volts: Volts }
-  | { readonly kind: 'battery'; readonly battery: BatteryPlan; readonly startSoc: number };
+  | {
+      readonly kind: 'battery';
+      readonly battery: BatteryPlan;
+      readonly startSoc: number;
+      readonly charger: ChargerPlan | null;
+    };
+
+/** Constant current, then constant voltage, until the current has fallen; while it is plugged in, it feeds the device as well. */
+export interface ChargerPlan {
+  readonly amperes: Amperes;
+  readonly volts: Volts;
+  readonly termination: Amperes;
+  /** Of what comes from the mains, the share that reaches cell and device. */
+  readonly efficiency: number;
+}
 
 /** A cell by one of three models, told apart by `kind`; docs/batteries.md says what each shows. */
 export type BatteryPlan = TheveninPlan | CoulombPlan | TremblayPlan;

@@ -6,6 +6,7 @@ import { Actuator } from './actuator.ts';
 import { Alarms } from './alarms.ts';
 import { Core, type LostJob, Mode } from './core.ts';
 import { FastForward } from './fast-forward.ts';
+import { isEverPlugged } from './hours.ts';
 import { type Ending, Judge, type LabelledEvent, type Outcome } from './judge.ts';
 import { Ledger, type LedgerEntry } from './ledger.ts';
 import { Link } from './link.ts';
@@ -176,7 +177,7 @@ export class Simulator {
   /** Scores of the windows that follow those already given. */
   addScores(chunk: ScoreChunk): void {
     this.scores.add(chunk);
-    if (this.isOff) this.scores.skip(this.scores.end);
+    if (this.isOff) this.skipScores();
   }
 
   /** When something happens next, or the battery moves on: until then every power stays as it is. */
@@ -194,17 +195,21 @@ export class Simulator {
     for (;;) {
       const component = alarms.first();
       const look = supply.state.since + LONGEST_STEP;
-      const due = component < 0 ? look : Math.min(alarms.dueAt(component), look);
+      const wait = Math.min(look, supply.state.hourUntil);
+      const due = component < 0 ? wait : Math.min(alarms.dueAt(component), wait);
       if (due > until) break;
       if (due >= judge.state.due) judge.moveTo(due as Nanoseconds);
       if (forward?.isRecording) forward.recordLoad(supply.state.load, due - supply.state.since);
-      const looks = component === SENSOR_ALARM || due === look;
+      const turns = due === supply.state.hourUntil;
+      const looks = component === SENSOR_ALARM || due === look || turns;
       supply.advance(due);
       if (looks) supply.settle();
       alarms.state.now = due;
+      if (turns) this.turnHour();
       const rings = component >= 0 && alarms.dueAt(component) === due;
-      // It may take the time on to a later interrupt, which then is the one that rings.
-      if (rings && component === SENSOR_ALARM) forward?.interrupt(until);
+      // It may take the time on to a later interrupt of the same hours, which then is the one that rings.
+      if (rings && component === SENSOR_ALARM)
+        forward?.interrupt(Math.min(until, supply.state.hourUntil - 1) as Nanoseconds);
       if (rings) this.ring(component);
       this.settle(looks);
     }
@@ -237,7 +242,7 @@ export class Simulator {
   bears(voltage: number): boolean {
     const { supply } = this.plan;
     if (supply.kind === 'ideal') return true;
-    return voltage >= this.highestBrownOut && voltage >= supply.battery.cutoff && this.supply.soc > 0;
+    return voltage >= this.highestBrownOut && voltage >= supply.battery.cutoff && !this.supply.isEmpty;
   }
 
   /** Brings what means the same into the same form: times already booked, lists begun at their start, left-overs cleared. Changes nothing to come. */
@@ -409,9 +414,9 @@ export class Simulator {
   }
 
   private policyAsked(): number {
-    const { soc } = this.supply;
-    let policy = this.plan.startPolicy;
-    for (const rule of this.plan.rules) if (soc < rule.belowSoc) policy = rule.policy;
+    const { soc, hour } = this.supply;
+    let policy = hour?.policy ?? this.plan.startPolicy;
+    for (const rule of hour?.rules ?? this.plan.rules) if (soc < rule.belowSoc) policy = rule.policy;
     return policy;
   }
 
@@ -457,7 +462,7 @@ export class Simulator {
     });
   }
 
-  /** Protection opens: all is off, for good. */
+  /** Protection opens: all is off, until a charger is plugged in. */
   private disconnect(): void {
     const { alarms } = this;
     this.state.offSince = alarms.now;
@@ -470,7 +475,35 @@ export class Simulator {
       this.ledger.set(component, entry.levels.length - 1, alarms.now);
     });
     this.supply.disconnect();
-    this.scores.skip(this.scores.end);
+    this.skipScores();
+  }
+
+  private turnHour(): void {
+    this.forward?.spoil();
+    this.supply.turnHour(this.now);
+    if (this.isOff && this.supply.isPlugged) this.reconnect();
+  }
+
+  /** A charger was plugged in while protection had opened: all comes back, and cores boot cold. */
+  private reconnect(): void {
+    const { alarms, cores, entries, ledger, memories, plan, state } = this;
+    state.offSince = Number.POSITIVE_INFINITY;
+    state.nextWindow = Math.floor(alarms.now / plan.hop);
+    plan.memories.forEach(({ owner }, index) => {
+      if (owner === null) memories[index].setMode('retained', alarms.now);
+    });
+    for (let entry = entries.links; entry < entries.sensor; entry++) ledger.set(entry, 0, alarms.now);
+    ledger.set(entries.sensorLink, 0, alarms.now);
+    ledger.set(entries.sensor, this.policy.sensorMode, alarms.now);
+    this.applyRules();
+    for (const core of cores) core.powerBack();
+    alarms.set(SENSOR_ALARM, this.sensorDue);
+  }
+
+  /** Off, it hears nothing of what is known; what a charger may let it hear is kept. */
+  private skipScores(): void {
+    const comesBack = isEverPlugged(this.plan.hours);
+    this.scores.skip(comesBack ? Math.floor(this.now / this.plan.hop) : this.scores.end);
   }
 
   /** The next interrupt of the sensor's FIFO. */
@@ -555,10 +588,10 @@ function ledgerEntries(plan: Plan): readonly LedgerEntry[] {
   ];
 }
 
-/** Energy that left the battery, and how far the accounts differ. */
+/** Energy that the regulators drew, and how far the accounts differ. */
 export interface Balance {
   readonly delivered: number;
-  /** Σ components against Σ regulator outputs; regulator inputs against the battery's terminals; the cell's own balance. */
+  /** Σ components against Σ regulator outputs; regulator inputs against battery and charger; the cell's own balance. */
   readonly error: number;
 }
 
@@ -575,13 +608,16 @@ export function balance(simulator: Simulator): Balance {
     outputJoules += railOutput[rail];
     inputJoules += railInput[rail];
   }
-  const delivered = joules(supply.battery?.state.delivered ?? supply.delivered);
+  const delivered = joules(supply.delivered);
+  const { charged, fromCharger } = supply.state;
+  // Regulators and the cell take what battery and charger give.
+  const given = fromCharger + charged + (supply.battery?.state.delivered ?? delivered);
   const relative = (a: number, b: number) => (a === b ? 0 : Math.abs(a - b) / Math.max(Math.abs(a), Math.abs(b)));
   return {
     delivered,
     error: Math.max(
       relative(ledgerJoules, outputJoules),
-      relative(inputJoules, delivered),
+      relative(inputJoules + charged, given),
       Math.abs(supply.battery?.imbalance() ?? 0),
     ),
   };

@@ -4,8 +4,9 @@
 
 import { NANOSECONDS_PER_SECOND, type Nanoseconds, watts } from '../units.ts';
 import { Battery, type BatteryState } from './battery.ts';
+import { spanAt } from './hours.ts';
 import type { Ledger } from './ledger.ts';
-import type { Plan } from './plan.ts';
+import type { ChargerPlan, HourPlan, Plan } from './plan.ts';
 import { inputPower } from './regulator.ts';
 
 export interface SupplyState {
@@ -13,10 +14,18 @@ export interface SupplyState {
   since: number;
   /** The combination of loads that is drawn at this moment (numbers of `Ledger.loads`), or none. */
   load: number;
-  /** Watts at the battery's terminals at this moment. */
+  /** Watts that the regulators draw at this moment, from the battery or the charger. */
   power: number;
   /** Nanoseconds at this power that the battery has not yet given. */
   owed: number;
+  /** The span of hours (`Plan.hours`) that this moment is in, and when it ends. */
+  hour: number;
+  hourUntil: number;
+  /** The charger still charges: it does from when it is plugged in until the current has fallen. */
+  charging: boolean;
+  /** Joules out of the charger, and of them into the cell. */
+  fromCharger: number;
+  charged: number;
   /** Nanoseconds by combination. */
   spent: number[];
   readonly battery: BatteryState | null;
@@ -41,6 +50,7 @@ export class Supply {
   /** Told of every step of the battery. */
   onStep: ((watts: number, seconds: number) => void) | null = null;
   private readonly plan: Plan;
+  private readonly charger: ChargerPlan | null;
   private readonly ledger: Ledger;
   /** By combination; follows from the plan. */
   private readonly draws: Draw[] = [];
@@ -49,7 +59,47 @@ export class Supply {
     this.plan = plan;
     this.ledger = ledger;
     this.battery = plan.supply.kind === 'battery' ? new Battery(plan.supply.battery, plan.supply.startSoc) : null;
-    this.state = { since: 0, load: NO_LOAD, power: 0, owed: 0, spent: [], battery: this.battery?.state ?? null };
+    this.charger = plan.supply.kind === 'battery' ? plan.supply.charger : null;
+    this.state = {
+      since: 0,
+      load: NO_LOAD,
+      power: 0,
+      owed: 0,
+      hour: 0,
+      hourUntil: Number.POSITIVE_INFINITY,
+      charging: false,
+      fromCharger: 0,
+      charged: 0,
+      spent: [],
+      battery: this.battery?.state ?? null,
+    };
+    this.turnHour(0);
+    this.state.charging = this.isPlugged;
+  }
+
+  /** What this hour brings; null where hours are all alike. */
+  get hour(): HourPlan | null {
+    return this.plan.hours?.spans[this.state.hour] ?? null;
+  }
+
+  /** The charger is plugged in, and feeds the device. */
+  get isPlugged(): boolean {
+    return this.charger !== null && (this.hour?.plugged ?? false);
+  }
+
+  /** Goes over to the span of hours that begins now. */
+  turnHour(now: number): void {
+    const { plan, state } = this;
+    if (plan.hours === null) return;
+    this.settle();
+    const wasPlugged = this.isPlugged;
+    const { index, until } = spanAt(plan.hours, now);
+    state.hour = index;
+    state.hourUntil = until;
+    if (!this.isPlugged) state.charging = false;
+    else if (!wasPlugged) state.charging = true;
+    const { resistanceFactor, lockedShare } = plan.hours.spans[index];
+    this.battery?.setTemperature(resistanceFactor, lockedShare);
   }
 
   /** Takes note of changed loads. Returns whether the battery must give more than before. */
@@ -66,10 +116,11 @@ export class Supply {
     return rose;
   }
 
-  /** At the battery's terminals under the load of this moment: not a number when it cannot deliver. */
-  voltage(): number {
+  /** What the regulators see under a load, that of this moment when it is left out: not a number when the battery cannot deliver it. */
+  voltage(power = this.state.power): number {
+    if (this.charger !== null && this.isPlugged) return this.charger.volts;
     if (this.plan.supply.kind === 'ideal') return this.plan.supply.volts;
-    return this.battery === null ? Number.NaN : this.battery.voltage(this.state.power);
+    return this.battery === null ? Number.NaN : this.battery.voltage(power);
   }
 
   /** Books the time up to `to` at the powers of this moment. */
@@ -89,8 +140,26 @@ export class Supply {
     for (; state.owed > 0; state.owed -= Math.min(state.owed, LONGEST_STEP)) {
       const seconds = Math.min(state.owed, LONGEST_STEP) / NANOSECONDS_PER_SECOND;
       onStep?.(state.power, seconds);
-      battery.step(state.power, seconds);
+      this.move(state.power, seconds);
     }
+  }
+
+  /** Lets the battery, or the charger, give power for a while: at most the longest step. */
+  move(power: number, seconds: number): void {
+    const { battery, charger } = this;
+    if (battery === null) return;
+    if (charger !== null && this.isPlugged) this.feed(charger, battery, power, seconds);
+    else battery.step(power, seconds);
+  }
+
+  private feed(charger: ChargerPlan, battery: Battery, power: number, seconds: number): void {
+    const { state } = this;
+    const before = battery.state.delivered;
+    if (!state.charging) battery.step(0, seconds);
+    else if (battery.charge(charger, seconds) < charger.termination) state.charging = false;
+    const charged = before - battery.state.delivered;
+    state.charged += charged;
+    state.fromCharger += power * seconds + charged;
   }
 
   /** A copy with the time up to `now` booked: for meters, between events. */
@@ -111,8 +180,9 @@ export class Supply {
     this.state.power = 0;
   }
 
+  /** The cell has nothing that can be had, and no charger helps. */
   get isEmpty(): boolean {
-    return this.battery?.isEmpty ?? false;
+    return !this.isPlugged && (this.battery?.isEmpty ?? false);
   }
 
   /** As of the last look or change of power. */

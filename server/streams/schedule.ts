@@ -27,6 +27,19 @@ export interface StreamPlan {
   readonly noiseFloor: Decibels;
   readonly backgrounds: readonly BackgroundSource[];
   readonly events: readonly EventSource[];
+  /** Null: every hour is like the other. */
+  readonly hours: RateHours | null;
+}
+
+/** How rates change with the hours, over and over. */
+export interface RateHours {
+  readonly periodSeconds: number;
+  /** By rising start, the first at 0: times the share of backgrounds, and by event source times its rate. */
+  readonly spans: ReadonlyArray<{
+    readonly startSeconds: number;
+    readonly background: number;
+    readonly events: readonly number[];
+  }>;
 }
 
 /** A background that sounds from one sample to another, looping from an offset. */
@@ -61,7 +74,9 @@ const GAP_SECONDS = 0.5;
 
 /**
  * Draws a stream. Spells of a background are exponentially long and cover its share of the time; events come as a Poisson process, and one
- * that would fall into another that excludes it comes after it. Clips are dealt like cards, so that all are heard before one comes again.
+ * that would fall into another that excludes it comes after it. Where hours differ, the waits for the next spell or event are drawn in a time
+ * that runs as fast as the hour is busy, which gives each hour its own rate. Clips are dealt like cards, so that all are heard before one
+ * comes again.
  * @param clipSamples length of every clip
  */
 export function drawSchedule(
@@ -71,10 +86,10 @@ export function drawSchedule(
   seed: number,
 ): Schedule {
   const spells = plan.backgrounds.flatMap((source, index) =>
-    drawSpells(source, plan.sampleRate, seconds, clipSamples, seedRandom(seed, 'background', index)),
+    drawSpells(source, plan, seconds, clipSamples, seedRandom(seed, 'background', index)),
   );
   const drawn = plan.events.flatMap((source, index) =>
-    drawEvents(source, plan.sampleRate, seconds, clipSamples, seedRandom(seed, 'events', index)),
+    drawEvents(source, plan, seconds, clipSamples, seedRandom(seed, 'events', index), index),
   );
   return { spells: spells.sort((a, b) => a.start - b.start), events: withoutOverlap(drawn, plan, seconds) };
 }
@@ -113,31 +128,60 @@ export function firstFrom(items: ReadonlyArray<{ readonly start: number }>, star
   return low;
 }
 
+/** A rate by the hour. */
+type Rate = (span: number) => number;
+
+/** When as much has passed since `from` as `amount`, at so much a second by the hour; infinity when it never does. */
+function after(from: number, amount: number, rate: Rate, hours: RateHours | null): number {
+  if (hours === null) return from + amount * (1 / rate(0));
+  const { periodSeconds, spans } = hours;
+  let at = from;
+  let left = amount;
+  // A period in which nothing passes never ends.
+  for (let idle = 0; idle <= spans.length; idle++) {
+    const begun = Math.floor(at / periodSeconds) * periodSeconds;
+    const index = spans.findLastIndex(({ startSeconds }) => startSeconds <= at - begun);
+    const end = begun + (spans[index + 1]?.startSeconds ?? periodSeconds);
+    const speed = rate(index);
+    if (speed * (end - at) >= left) return at + (speed === Number.POSITIVE_INFINITY ? 0 : left / speed);
+    if (speed > 0) idle = 0;
+    left -= speed * (end - at);
+    at = end;
+  }
+  return Number.POSITIVE_INFINITY;
+}
+
 function drawSpells(
   source: BackgroundSource,
-  rate: number,
+  { sampleRate, hours }: StreamPlan,
   seconds: number,
   clipSamples: readonly number[],
   random: RandomState,
 ): readonly Spell[] {
   const spells: Spell[] = [];
-  const silence = source.share >= 1 ? 0 : (source.spellSeconds * (1 - source.share)) / source.share;
   const deal = dealer(source.clips, random);
+  const share = (span: number) => Math.min(1, source.share * (hours?.spans[span].background ?? 1));
+  /** Pauses end at this rate: so that spells cover their share of the hour. */
+  const begins: Rate = (span) =>
+    share(span) >= 1 ? Number.POSITIVE_INFINITY : share(span) / (source.spellSeconds * (1 - share(span)));
+  const pause = (from: number) => after(from, nextExponential(random, 1), begins, hours);
+  const isSteady = hours === null ? share(0) >= 1 : hours.spans.every((_, span) => share(span) >= 1);
   let at = -PAST_SECONDS;
   // A stream that begins in a pause does so as often as the share says.
-  if (nextUniform(random) >= source.share) at += nextExponential(random, silence);
+  if (nextUniform(random) >= share(0)) at = pause(at);
   while (at < seconds) {
     const clip = deal();
     const length = nextExponential(random, source.spellSeconds);
     const offset = nextIndex(random, clipSamples[clip]);
     spells.push({
       clip,
-      start: Math.round(at * rate),
-      end: Math.round((at + length) * rate),
+      start: Math.round(at * sampleRate),
+      end: Math.round((at + length) * sampleRate),
       offset,
       level: source.level,
     });
-    at += length + (silence > 0 ? nextExponential(random, silence) : 0);
+    at += length;
+    if (!isSteady) at = pause(at);
   }
   return spells;
 }
@@ -148,21 +192,20 @@ interface DrawnEvent extends PlacedEvent {
 
 function drawEvents(
   source: EventSource,
-  rate: number,
+  { sampleRate, hours }: StreamPlan,
   seconds: number,
   clipSamples: readonly number[],
   random: RandomState,
+  number: number,
 ): readonly DrawnEvent[] {
   const events: DrawnEvent[] = [];
   if (source.rate === 0) return events;
   const deal = dealer(source.clips, random);
-  for (
-    let at = nextExponential(random, 1 / source.rate);
-    at < seconds;
-    at += nextExponential(random, 1 / source.rate)
-  ) {
+  const rate: Rate = (span) => source.rate * (hours?.spans[span].events[number] ?? 1);
+  const next = (from: number) => after(from, nextExponential(random, 1), rate, hours);
+  for (let at = next(0); at < seconds; at = next(at)) {
     const clip = deal();
-    const start = Math.round(at * rate);
+    const start = Math.round(at * sampleRate);
     const decibels = (source.loudness.decibels + nextBetween(random, -source.spread, source.spread)) as Decibels;
     events.push({
       label: source.label,

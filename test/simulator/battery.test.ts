@@ -24,7 +24,7 @@ function steady(power: number, cell: Partial<Plain<TheveninPlan>>, seconds: numb
     hop: HOP,
     cores: [core('dsp', { states: [{ power }], work: [power] })],
     stages: [stage({ core: 0, work: work(workLevel(1, 0), 7 * MS) })],
-    supply: { kind: 'battery', startSoc: 1, battery },
+    supply: { kind: 'battery', startSoc: 1, charger: null, battery },
   });
   return simulate(
     device,

@@ -44,7 +44,7 @@ function device(pulse: number, { cell = CELL, sturdy = 1.8, sensor = 0 } = {}) {
       { name: 'always on', regulator, brownOut: sturdy },
       { name: 'application', regulator, brownOut: 2.8 },
     ],
-    supply: { kind: 'battery', startSoc: 1, battery: cell },
+    supply: { kind: 'battery', startSoc: 1, charger: null, battery: cell },
     cores: [
       core('dsp', { work: [1e-3] }),
       core('app', { rail: 1, states: [{ power: 1e-3 }], boot: [50e-3, 200 * MS], work: [pulse, 30e-3, 20e-3] }),

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { Simulator } from '../../server/simulator/simulator.ts';
 import { restoreSimulator, saveSimulator } from '../../server/simulator/snapshot.ts';
 import type { Nanoseconds } from '../../server/units.ts';
-import { type Case, randomCase } from './random-device.ts';
+import { type Case, type CellKind, randomCase } from './random-device.ts';
 import { chunk, type Rows } from './sketch.ts';
 
 /** Scores that come again and again, as silence does, with something new now and then. */
@@ -13,7 +13,7 @@ const repeat = (rows: Rows, pattern: number, times: number): Rows =>
   ).flat();
 
 const anyCase = fc
-  .constantFrom<'strong' | 'weak'>('strong', 'weak')
+  .constantFrom<CellKind>('strong', 'weak', 'charged')
   .chain((cell) => fc.tuple(randomCase(cell, 100), fc.constantFrom(1, 2, 5, 40), fc.constantFrom(30, 200, 2000)))
   .map(([one, pattern, windows]) => ({ ...one, scores: repeat(one.scores, pattern, Math.ceil(windows / pattern)) }));
 
@@ -48,7 +48,7 @@ describe('a simulator that jumps over cycles it knows', () => {
       { numRuns: 250, seed: 7, endOnFailure: true },
     );
     // It did jump, and on devices that change their power profile and brown out.
-    expect(jumped).toBeGreaterThan(10_000);
+    expect(jumped).toBeGreaterThan(8_000);
     expect(devices).toBeGreaterThan(50);
     expect(troubled).toBeGreaterThan(20);
   });

@@ -78,6 +78,13 @@ const someCell = fc.record({
   ),
   selfDischargePerSecond: fc.constantFrom(0, 1e-8, 1e-5),
 });
+const someHour = fc.record({
+  duration: fc.integer({ min: 1, max: 900 }).map((value) => value * MS + 1),
+  policy: fc.nat(1),
+  plugged: fc.boolean(),
+  resistanceFactor: fc.constantFrom(0.8, 1, 2),
+  lockedShare: fc.constantFrom(0, 0, 0.1),
+});
 const someLink = fc.record({
   rail: fc.nat(2),
   sleepPower: microwatts(10),
@@ -86,8 +93,10 @@ const someLink = fc.record({
   nanosecondsPerByte: fc.constantFrom(1, 8, 125, 1000, 2000),
 });
 
-/** @param cell strong: nothing browns out; weak: dips, empties within the run */
-export const randomCase = (cell: 'strong' | 'weak', windows = 150): fc.Arbitrary<Case> =>
+/** Strong: nothing browns out; weak: dips, empties within the run; charged: the same, charged now and then, in cold and warm hours. */
+export type CellKind = 'strong' | 'weak' | 'charged';
+
+export const randomCase = (cell: CellKind, windows = 150): fc.Arbitrary<Case> =>
   fc
     .record({
       hop: fc.constantFrom(5 * MS, 10 * MS, 32 * MS),
@@ -114,6 +123,8 @@ export const randomCase = (cell: 'strong' | 'weak', windows = 150): fc.Arbitrary
       ),
       spans: fc.array(fc.tuple(fc.nat(1500), fc.nat(800)), { maxLength: 6 }),
       seed: fc.nat(),
+      hours: fc.array(someHour, { minLength: 1, maxLength: 4 }),
+      charger: fc.record({ seconds: fc.constantFrom(1, 20), volts: fc.constantFrom(3.6, 3.9, 4.1) }),
     })
     .map((raw) => {
       const cores = raw.cores.length;
@@ -168,6 +179,13 @@ export const randomCase = (cell: 'strong' | 'weak', windows = 150): fc.Arbitrary
         thresholds: raw.stages.map(({ thresholds }) => thresholds[number]),
       }));
       const { capacity, factor } = cell === 'strong' ? { capacity: 1000, factor: 0.1 } : raw.weakness;
+      const rules = [{ belowSoc: raw.startSoc * (1 - raw.falls * (cell === 'strong' ? 1 : 1e4)), policy: 1 }];
+      let begins = 0;
+      const hourSpans = raw.hours.map(({ duration, ...hour }) => {
+        begins += duration;
+        return { ...hour, start: begins - duration, rules };
+      });
+      const amperes = capacity / raw.charger.seconds;
       const device = plan({
         hop: raw.hop,
         rails: raw.rails.map(({ quiescent, ratios, brownOut }, index) => ({
@@ -187,6 +205,10 @@ export const randomCase = (cell: 'strong' | 'weak', windows = 150): fc.Arbitrary
         supply: {
           kind: 'battery',
           startSoc: raw.startSoc,
+          charger:
+            cell === 'charged'
+              ? { amperes, volts: raw.charger.volts, termination: amperes / 10, efficiency: 0.8 }
+              : null,
           battery: {
             kind: 'thevenin',
             capacity,
@@ -238,7 +260,8 @@ export const randomCase = (cell: 'strong' | 'weak', windows = 150): fc.Arbitrary
         ],
         trigger: { work: triggerPhases === null ? null : { core: triggerOn, phases: triggerPhases }, preRoll },
         policies,
-        rules: [{ belowSoc: raw.startSoc * (1 - raw.falls * (cell === 'strong' ? 1 : 1e4)), policy: 1 }],
+        rules,
+        hours: cell === 'charged' ? { period: begins, spans: hourSpans } : null,
       });
       const random = seedRandom(raw.seed, 'scores');
       const scores = rows(windows, () => {

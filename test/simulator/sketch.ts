@@ -137,6 +137,7 @@ export function plan(sketch: Partial<Plain<Plan>> & Pick<Plain<Plan>, 'cores' | 
     policies: [policy(sketch)],
     startPolicy: 0,
     rules: [],
+    hours: null,
     ...sketch,
   };
   return whole as unknown as Plan;

@@ -3,13 +3,13 @@ import { expect, test } from 'vitest';
 import { Simulator } from '../../server/simulator/simulator.ts';
 import { restoreSimulator, saveSimulator } from '../../server/simulator/snapshot.ts';
 import type { Nanoseconds } from '../../server/units.ts';
-import { randomCase } from './random-device.ts';
+import { type CellKind, randomCase } from './random-device.ts';
 import { chunk } from './sketch.ts';
 
 test('a simulator that is saved and restored goes on as if it had never stopped, to the last digit', () => {
   fc.assert(
     fc.property(
-      fc.constantFrom<'strong' | 'weak'>('strong', 'weak').chain((cell) => randomCase(cell)),
+      fc.constantFrom<CellKind>('strong', 'weak', 'charged').chain((cell) => randomCase(cell)),
       fc.double({ min: 0, max: 1, noNaN: true }),
       fc.nat(40),
       ({ device, scores, labelled }, share, ahead) => {

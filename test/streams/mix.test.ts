@@ -14,6 +14,7 @@ const tone = (name: string, seconds: number, level: number): Clip =>
 const clips = [tone('hum', 1.3, 0.3), tone('beep', 0.4, 0.9), tone('drum', 0.2, 0.8)];
 const plan: StreamPlan = {
   sampleRate: RATE,
+  hours: null,
   noiseFloor: dB(-60),
   backgrounds: [{ clips: [0], level: dB(-45), share: 0.5, spellSeconds: 4 }],
   events: [

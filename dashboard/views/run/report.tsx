@@ -12,7 +12,7 @@ export function Report({ report }: { report: RunReport }): JSX.Element {
   return (
     <Panel title="Report" area="report" aside={<span class="quiet">{span(report.simulatedSeconds)} simulated</span>}>
       <dl class="facts">
-        <Fact name="Battery lasts" value={span(battery.lifeHours * 3600)}>
+        <Fact name="Battery lasts" value={battery.lifeHours === null ? 'for ever' : span(battery.lifeHours * 3600)}>
           {battery.lifeExtrapolated && 'extrapolated, '}from {percent(battery.startSoc)}, at{' '}
           {quantity(battery.averageMilliwatts / 1e3, 'W')} on average
         </Fact>

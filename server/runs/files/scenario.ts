@@ -68,6 +68,52 @@ const stage = z.strictObject({
   }),
 });
 
+const clock = /^([01]?\d|2[0-3]):([0-5]\d)$/;
+
+/** Times of a day, and what hours begin then. */
+const dayPlan = z.record(z.string().regex(clock, 'hours begin at a time of the day, like "7:30"'), name, {
+  error: 'a day says which hours begin when: { "0:00": night, "7:00": home }',
+});
+
+/** One factor for all, or one by label of event. */
+const factor = (what: string) =>
+  quantity('share').refine((value) => value <= 1000, { error: `${what} is more than a thousandfold` });
+
+const hourKind = z.strictObject({
+  /** Times the rate of the events, 100 % when left out. */
+  events: z.union([factor('the rate of events'), z.record(z.string(), factor('the rate of events'))]).optional(),
+  /** Times the share of the time that backgrounds sound. */
+  background: factor('the background').optional(),
+  /** Of the battery; that of the scenario when left out. */
+  temperature: quantity('temperature').optional(),
+  /** That of the scenario when left out. */
+  powerProfile: name.optional(),
+  /** The charger is plugged in. */
+  plugged: z.boolean().default(false),
+});
+
+/** A day has hours, and a week days; the run begins on Monday at 0:00. */
+const daySchema = z
+  .strictObject({
+    hours: z.record(name, hourKind),
+    weekday: dayPlan,
+    /** Saturday and Sunday; like a weekday when left out. */
+    weekend: dayPlan.optional(),
+  })
+  .superRefine(({ hours, weekday, weekend }, context) => {
+    for (const [day, plan] of Object.entries({ weekday, weekend: weekend ?? {} })) {
+      if (Object.keys(plan).length > 0 && !Object.keys(plan).some((time) => /^0?0:00$/.test(time)))
+        context.addIssue({ code: 'custom', path: [day], message: 'a day begins at 0:00; say which hours begin then' });
+      for (const [time, hour] of Object.entries(plan))
+        if (hours[hour] === undefined)
+          context.addIssue({
+            code: 'custom',
+            path: [day, time],
+            message: `there are no hours "${hour}"; there are ${Object.keys(hours).join(', ')}`,
+          });
+    }
+  });
+
 export const scenarioSchema = z.strictObject({
   title: z.string(),
   description: z.string(),
@@ -79,10 +125,15 @@ export const scenarioSchema = z.strictObject({
   detect: name,
   streams: z.array(stream).length(1, 'one stream is simulated'),
   cascade: z.array(stage).min(1),
+  /** Of the battery; left out, that at which its figures were taken. */
+  temperature: quantity('temperature').optional(),
+  /** Left out: every hour is like the other. */
+  day: daySchema.optional(),
   seed: z.int().min(0).max(Number.MAX_SAFE_INTEGER),
 });
 
 export type Scenario = z.infer<typeof scenarioSchema>;
+export type DaySpec = z.infer<typeof daySchema>;
 export type StreamSpec = Scenario['streams'][number];
 export type EventLayer = StreamSpec['events'][number];
 export type BackgroundLayer = StreamSpec['background'][number];

@@ -22,6 +22,7 @@ export interface PlacementResult {
   readonly isShipped: boolean;
   /** Misses and accepts falsely no more than the shipped placement on this day, and accepts no more by the models' curves. */
   readonly reachesQuality: boolean;
+  /** Infinity: for ever. */
   readonly lifeHours: number;
   readonly lifeExtrapolated: boolean;
   readonly averageMilliwatts: number;
@@ -106,7 +107,10 @@ export async function studyPlacements(request: StudyRequest, progress: StudyProg
     curveSource: gates[gates.length - 1].curve?.source ?? null,
     placements: results
       .map((result) => ({ ...result, reachesQuality: shipped !== undefined && reaches(result, shipped) }))
-      .sort((a, b) => b.lifeHours - a.lifeHours),
+      .sort((a, b) =>
+        // Those that last for ever by what they draw.
+        a.lifeHours === b.lifeHours ? a.averageMilliwatts - b.averageMilliwatts : b.lifeHours - a.lifeHours,
+      ),
     refused,
   };
 }

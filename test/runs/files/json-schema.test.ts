@@ -23,6 +23,7 @@ describe('the published JSON Schemas', () => {
   it.each([
     ['device-profiles/device-profile.schema.json', 'device-profiles/pocket-assistant.yaml'],
     ['scenarios/scenario.schema.json', 'scenarios/kitchen-day.yaml'],
+    ['scenarios/scenario.schema.json', 'scenarios/week-at-home.yaml'],
   ])('should take the shipped files: %s', (schema, file) => {
     expect(problemsOf(schema, read(file))).toEqual([]);
   });
