@@ -3,6 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { addBattery } from './cli/battery.ts';
 import { addCompare } from './cli/compare.ts';
 import { quantityOption, speedOption, wholeNumber } from './cli/options.ts';
 import { printComparison } from './cli/print-comparison.ts';
@@ -65,6 +66,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   addStream(program);
   addCompare(program);
   addRace(program);
+  addBattery(program);
   program
     .command('run')
     .description('simulate a scenario and report')

@@ -68,7 +68,6 @@ function compiled({ value: device, at }: Source<DeviceProfile>, hopSeconds: numb
     ],
     frontEnd: { ...FRONT_END_COST, hopSeconds },
     powerProfile: device.powerProfiles[0].name,
-    timetable: null,
     supply: { kind: 'ideal' },
   });
 }

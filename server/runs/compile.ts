@@ -65,8 +65,8 @@ export interface CompileRequest {
   readonly stages: readonly PlacedStage[];
   readonly frontEnd: FrontEndCost;
   readonly powerProfile: string;
-  /** Null: every hour is like the other. */
-  readonly timetable: Timetable | null;
+  /** Left out or null: every hour is like the other. */
+  readonly timetable?: Timetable | null;
   readonly supply: { readonly kind: 'battery'; readonly startSoc: number } | { readonly kind: 'ideal' };
 }
 
@@ -95,7 +95,7 @@ export function compile(request: CompileRequest): Compiled {
     problems.push({ place, reason, ...what });
   const rail = (name: string) => index(device.rails, name);
 
-  const { timetable } = request;
+  const { timetable = null } = request;
   const bases = [
     { name: request.powerProfile, place: at.scenario('powerProfile') },
     ...(timetable?.spans ?? []).flatMap(({ name, powerProfile }) =>

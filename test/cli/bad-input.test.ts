@@ -67,6 +67,55 @@ async function runChanged(changes: { scenario?: Change; device?: Change }, ...ar
 
 const refused: ReadonlyArray<readonly [string, Parameters<typeof runChanged>[0], RegExp]> = [
   [
+    'a battery curve out of order',
+    { device: ['charge: 95 %, voltage: 4.058 V', 'charge: 5 %, voltage: 4.058 V'] },
+    /^device\.yaml:\d+: battery\.openCircuit\.points\[2\]\.charge: points of a curve go by rising or by falling charge, each once, and this one breaks the order; move it\n/,
+  ],
+  [
+    'a battery without capacity',
+    { device: ['value: 850 mAh', 'value: 0 mAh'] },
+    /^device\.yaml:\d+: battery\.capacity\.value: "0 mAh" is zero; write it like "850 mAh"$/,
+  ],
+  [
+    'a cutoff above the battery curve',
+    { device: ['cutoff: { value: 3.0 V', 'cutoff: { value: 4.2 V'] },
+    /^device\.yaml:\d+: battery\.cutoff\.value: the cutoff 4\.2 V is not below the voltage of the full cell, 4\.103 V: it would be off at once; lower the cutoff/,
+  ],
+  [
+    'an unknown battery model',
+    { device: ['model: thevenin', 'model: kibam'] },
+    /^device\.yaml:\d+: battery\.model: a battery has a model: thevenin, coulomb or tremblay$/,
+  ],
+  [
+    'hours that nobody described',
+    {
+      scenario: [
+        'duration: 24 h',
+        'duration: 24 h\nday: { hours: { home: {} }, weekday: { "0:00": home, "8:00": office } }',
+      ],
+    },
+    /^day\.yaml:\d+: day\.weekday\.8:00: there are no hours "office"; there are home$/,
+  ],
+  [
+    'a day that begins late',
+    { scenario: ['duration: 24 h', 'duration: 24 h\nday: { hours: { home: {} }, weekday: { "6:00": home } }'] },
+    /^day\.yaml:\d+: day\.weekday: a day begins at 0:00; say which hours begin then$/,
+  ],
+  [
+    'a temperature where the battery does not say what it does',
+    {
+      scenario: ['duration: 24 h', 'duration: 24 h\ntemperature: 2 °C'],
+      device: [
+        / {2}temperature:\n(?: {4}.*\n)+/.exec(
+          readFileSync(join(root, 'device-profiles/pocket-assistant.yaml'), 'utf8'),
+        )?.[0] ?? '',
+        '',
+      ],
+    },
+    /^day\.yaml:\d+: temperature: the battery of the device does not say what a temperature does to it; give its profile a battery\.temperature$/,
+  ],
+
+  [
     'an unknown key of a scenario',
     { scenario: ['detect: computer', 'detect: computer\ncolour: red'] },
     /^day\.yaml:\d+: colour: unknown key "colour"; remove it or mend its spelling$/,
