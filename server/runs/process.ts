@@ -8,7 +8,7 @@ import { makeReport } from './make-report.ts';
 import type { FromRun, RunRequest, ToRun } from './messages.ts';
 import type { RunReport } from './report.ts';
 import { Tally } from './tally.ts';
-import { extendTrace, variantOf, whatIf } from './what-if/what-if.ts';
+import { variantOf, whatIf } from './what-if/what-if.ts';
 
 const FRAME_MILLISECONDS = 100;
 /** At full speed messages get their turn this often. */
@@ -55,12 +55,11 @@ async function run(request: RunRequest): Promise<void> {
     // Nothing to report of.
     if (engine.simulator.now === 0) return;
     tell({ kind: 'reporting' });
+    // Of a run that was stopped, a what-if hears what was scored: so does the run then.
+    if (questions.length > 0) tally.add(engine.advance(engine.horizon()));
     const report = await makeReport(engine, tally, () => (performance.now() - begun) / 1e3);
     const variants: RunReport[] = [];
-    for (const changes of questions) {
-      await extendTrace(variantOf(engine, changes), engine.trace);
-      variants.push(await whatIf(engine, engine.trace, changes));
-    }
+    for (const changes of questions) variants.push(await whatIf(engine, engine.trace, changes));
     tell({ kind: 'finished', report, variants, stopped: control.stopped });
   } catch (error) {
     if (error instanceof InputProblem) tell({ kind: 'failed', problem: error.message, cause: 'input' });

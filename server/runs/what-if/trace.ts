@@ -13,7 +13,7 @@ export class ScoreTrace {
   windows = 0;
   loudHops = 0;
   /** By stage: windows whose scores reach it were scored by the next stage. */
-  readonly floors: readonly number[];
+  floors: readonly number[];
 
   constructor(floors: readonly number[]) {
     this.floors = floors;

@@ -32,8 +32,7 @@ export function variantOf(run: PreparedRun, changes: readonly Change[]): Prepare
 }
 
 /**
- * The report that a run of the changed device would give.
- * @param trace of the run, down to where the changed gates open (see `extendTrace`)
+ * The report that a run of the changed device would give. Where gates open further than the run's, the windows that were never scored are inferred.
  * @throws {InputProblem} changes that cannot be
  */
 export async function whatIf(run: PreparedRun, trace: ScoreTrace, changes: readonly Change[]): Promise<RunReport> {
@@ -70,28 +69,33 @@ export async function answer(variant: PreparedRun, trace: ScoreTrace): Promise<A
   };
 }
 
-function replayed({ compiled, events, duration }: PreparedRun, trace: ScoreTrace) {
+async function replayed(variant: PreparedRun, trace: ScoreTrace) {
   if (!trace.isKept)
     throw new InputProblem('the run is too long for its scores to be kept; ask about one of at most four days');
+  await extendTrace(variant, trace);
+  const { compiled, events, duration } = variant;
   return replay(compiled.plan, events, duration, trace.chunks);
 }
 
-/** Infers what gates that open further need and the trace lacks: just the missing windows. Returns how many those were. */
+/** Infers what the trace lacks for a device's gates: just the missing windows. Returns how many those were. */
 export async function extendTrace(variant: PreparedRun, trace: ScoreTrace): Promise<number> {
   const thresholds = lowestThresholds(variant.compiled.plan);
-  if (thresholds.every((threshold, stage) => threshold >= trace.floors[stage])) return 0;
+  // Nothing comes after the last stage.
+  if (thresholds.slice(0, -1).every((threshold, stage) => threshold >= trace.floors[stage])) return 0;
+  const floors = trace.floors.map((floor, stage) => Math.min(floor, thresholds[stage]));
   let scorer: Scorer | null = null;
   let inferred = 0;
   for (const [index, whole] of trace.chunks.entries()) {
     let chunk = whole;
-    for (let stage = 1; stage < thresholds.length; stage++) {
-      const windows = missingAt(chunk, stage, thresholds);
+    for (let stage = 1; stage < floors.length; stage++) {
+      const windows = missingAt(chunk, stage, floors);
       if (windows.length === 0) continue;
-      scorer ??= await Scorer.open(scoringJob(variant, thresholds));
+      scorer ??= await Scorer.open(scoringJob(variant, floors));
       chunk = withScores(chunk, stage, windows, await scorer.scoreSome(stage, windows));
       inferred += windows.length;
     }
     trace.chunks[index] = chunk;
   }
+  trace.floors = floors;
   return inferred;
 }
