@@ -64,7 +64,8 @@ export function placementsPage(study: PlacementStudy, command: string): string {
     '## What is not possible, and by how much',
     '',
     ...study.refused.map(
-      ({ reason, placements }) => `- ${reason}: ${counted(placements.length, 'placement')}, such as ${placements[0]}`,
+      ({ reason, placements }) =>
+        `- ${reason}: ${counted(placements.length, 'placement')}, such as ${shortest(placements)}`,
     ),
     '',
   ].join('\n');
@@ -114,14 +115,19 @@ function comparisons({ placements }: PlacementStudy, shipped: PlacementResult): 
 
 function sentence({ change, best }: Comparison, shipped: PlacementResult): string {
   if (best === null) return `${change}: none is possible, see below`;
-  const cores = Object.entries(best.milliwattsByCore)
-    .filter(([core, power]) => Math.abs(power - shipped.milliwattsByCore[core]) >= 0.05)
-    .map(([core, power]) => `${core} ${shipped.milliwattsByCore[core].toPrecision(3)} → ${power.toPrecision(3)} mW`);
+  const powers = [
+    ['in all', shipped.averageMilliwatts, best.averageMilliwatts] as const,
+    ...Object.entries(best.milliwattsByCore).map(
+      ([core, power]) => [core, shipped.milliwattsByCore[core], power] as const,
+    ),
+  ]
+    .filter(([, before, after]) => Math.abs(after - before) >= 0.05)
+    .map(([what, before, after]) => `${before.toPrecision(3)} → ${after.toPrecision(3)} mW ${what}`);
   const life = best.lifeHours === shipped.lifeHours ? 0 : (best.lifeHours / shipped.lifeHours - 1) * 100;
   const quality = best.reachesQuality
-    ? ''
-    : `; it misses ${best.misses} (${shipped.misses}) and accepts ${best.falseAcceptsPerHour.toPrecision(3)} (${shipped.falseAcceptsPerHour.toPrecision(3)}) an hour${inSpeech(best, shipped)}`;
-  return `${change}: ${placementName(best.stages)} lasts ${days(best.lifeHours)}, ${life > 0 ? '+' : ''}${life.toFixed(1)} %${cores.length > 0 ? `: ${cores.join(', ')}` : ''}${quality}`;
+    ? 'as good'
+    : `not as good: it misses ${best.misses} (${shipped.misses}) and accepts ${best.falseAcceptsPerHour.toPrecision(3)} (${shipped.falseAcceptsPerHour.toPrecision(3)}) an hour${inSpeech(best, shipped)}`;
+  return `${change}: ${placementName(best.stages)} lasts ${days(best.lifeHours)} (${life > 0 ? '+' : ''}${life.toFixed(1)} %) and is ${quality}${powers.length > 0 ? `; ${powers.join(', ')}` : ''}`;
 }
 
 const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
@@ -130,3 +136,6 @@ const inSpeech = (one: PlacementResult, shipped: PlacementResult): string =>
   one.speechFalseAcceptsPerHour === null || shipped.speechFalseAcceptsPerHour === null
     ? ''
     : `, in speech up to ${one.speechFalseAcceptsPerHour.toPrecision(3)} (${shipped.speechFalseAcceptsPerHour.toPrecision(3)})`;
+
+const shortest = (names: readonly string[]): string =>
+  names.reduce((one, other) => (other.length < one.length ? other : one));

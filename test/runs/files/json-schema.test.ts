@@ -1,5 +1,5 @@
 // The published schemas: what an editor checks a file against is what the program reads.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -20,11 +20,16 @@ describe('the published JSON Schemas', () => {
     expect(read(path)).toBe(schemas[path]);
   });
 
-  it.each([
-    ['device-profiles/device-profile.schema.json', 'device-profiles/pocket-assistant.yaml'],
-    ['scenarios/scenario.schema.json', 'scenarios/kitchen-day.yaml'],
-    ['scenarios/scenario.schema.json', 'scenarios/week-at-home.yaml'],
-  ])('should take the shipped files: %s', (schema, file) => {
+  it.each(
+    Object.keys(schemas).flatMap((schema) => {
+      const folder = schema.slice(0, schema.indexOf('/'));
+      return readdirSync(new URL(folder, root))
+        .filter((file) => file.endsWith('.yaml'))
+        .map((file) => [schema, `${folder}/${file}`] as const);
+    }),
+  )('should take every shipped file, and those that people write should name it: %s, %s', (schema, file) => {
+    if (!read(file).startsWith('# Made by'))
+      expect(read(file)).toMatch(`# yaml-language-server: $schema=./${schema.slice(schema.indexOf('/') + 1)}\n`);
     expect(problemsOf(schema, read(file))).toEqual([]);
   });
 
