@@ -32,6 +32,7 @@ export function causeName(cause: MissCause): string {
     dropped: 'window dropped, queue full',
     late: 'decided too late',
     'brown-out': 'brown-out',
+    unheard: 'not heard by the sensor',
     off: 'device off',
     hold: 'held after the detection before',
   };

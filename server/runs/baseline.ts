@@ -199,6 +199,8 @@ async function quietDay(compiled: Compiled, duration: Nanoseconds, score: number
     const chunk: ScoreChunk = {
       firstWindow,
       first: new Float32Array(count).fill(score),
+      // A stream without a score is one without a sound.
+      levels: new Float32Array(count).fill(score < 0 ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY),
       later: plan.stages.slice(1).map(() => none),
     };
     simulator.addScores(chunk);

@@ -171,6 +171,15 @@ export function compile(request: CompileRequest): Compiled {
       rail: rail(sensor.rail),
       link: { rail: rail(wired?.rail ?? sensor.rail), power: watts(wired?.power.value ?? 0) },
       modes: sensor.modes.map((mode) => ({ name: mode.name, power: watts(mode.power.value) })),
+      ...(sensor.activity === undefined
+        ? {}
+        : {
+            activity: {
+              decibels: sensor.activity.level,
+              hold: fromSeconds(sensor.activity.hold),
+              power: watts(sensor.activity.power.value),
+            },
+          }),
       core: index(device.cores, firstCore),
     },
     cores,

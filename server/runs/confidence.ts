@@ -53,7 +53,9 @@ export function energyByConfidence(device: DeviceProfile, compiled: Compiled, si
   const [sensor] = device.sensors;
   add(
     entries.sensor,
-    sensor.modes.map(({ power }) => leastTrusted(power)),
+    [...sensor.modes, ...(sensor.activity === undefined ? [] : [sensor.activity])].map(({ power }) =>
+      leastTrusted(power),
+    ),
   );
   const hears = plan.cores[plan.sensor.core].name;
   add(entries.sensorLink, [leastTrusted(sensor.interfaces.find(({ core }) => core === hears)?.power)]);

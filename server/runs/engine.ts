@@ -131,6 +131,7 @@ export const scoringJob = (run: PreparedRun, floors: readonly number[]): Scoring
   clips: run.clips,
   schedule: run.schedule,
   seed: run.seed,
+  levels: run.loaded.device.value.sensors[0].activity !== undefined,
 });
 
 /** The lowest of each stage's thresholds. */

@@ -7,7 +7,7 @@ import type { CoreSeconds } from './core-seconds.ts';
 export type Interval = readonly [low: number, high: number];
 
 /** Why an event went undetected: stopped by a stage's gate (`gate:<stage>`), or one of the device's own failings. */
-export type MissCause = `gate:${string}` | 'dropped' | 'late' | 'brown-out' | 'off' | 'hold';
+export type MissCause = `gate:${string}` | 'dropped' | 'late' | 'brown-out' | 'off' | 'hold' | 'unheard';
 
 export interface CoreReport {
   readonly name: string;

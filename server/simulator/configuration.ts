@@ -39,6 +39,8 @@ const KINDS: Readonly<Record<string, Kind>> = {
   judge: 'apart',
   'simulator.nextWindow': 'apart',
   'simulator.holdUntil': 'time',
+  'simulator.heardUntil': 'time',
+  'simulator.unheard': 'count',
   'simulator.counts': 'count',
   'simulator.inEvent': 'apart',
   'simulator.brownOuts': 'count',

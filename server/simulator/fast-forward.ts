@@ -178,7 +178,7 @@ export class FastForward {
     if (this.misses > 0 && this.misses % PATIENCE === 0) this.rest = Math.min(4 * this.misses, LONGEST_REST);
   }
 
-  /** Of each of these windows the number of gates that open to it, all in one number; not certain where one is detected or lacks a score. */
+  /** Of each of these windows the number of gates that open to it and whether the sensor finds it loud, all in one number; not certain where one is detected or lacks a score. */
   private opened(first: number, end: number): number {
     const { simulator } = this;
     const stages = simulator.plan.stages.length;
@@ -186,7 +186,7 @@ export class FastForward {
     for (let window = first; window < end; window++) {
       const open = simulator.gatesOpen(window);
       if (open < 0 || open === stages || all >= MOST_OPENED) return NOT_CERTAIN;
-      all = all * stages + open;
+      all = 2 * (all * stages + open) + (simulator.isLoud(window) ? 1 : 0);
     }
     return all < MOST_OPENED ? all : NOT_CERTAIN;
   }

@@ -11,7 +11,7 @@ export interface LabelledEvent {
 }
 
 /** How a window's way ended without a detection. */
-export type Ending = 'gate' | 'dropped' | 'brown-out' | 'hold' | 'late' | 'off';
+export type Ending = 'gate' | 'dropped' | 'brown-out' | 'hold' | 'late' | 'off' | 'unheard';
 
 export type Outcome =
   | {
@@ -60,7 +60,15 @@ export interface JudgeState {
 }
 
 /** At the same stage, what the device did wrong says more than what the gate said. */
-const SEVERITY: Readonly<Record<Ending, number>> = { off: 0, gate: 1, hold: 2, late: 3, dropped: 4, 'brown-out': 5 };
+const SEVERITY: Readonly<Record<Ending, number>> = {
+  off: 0,
+  unheard: 1,
+  gate: 2,
+  hold: 3,
+  late: 4,
+  dropped: 5,
+  'brown-out': 6,
+};
 
 export class Judge {
   readonly state: JudgeState = {

@@ -159,6 +159,8 @@ export interface SensorPlan {
   readonly modes: ReadonlyArray<{ readonly name: string; readonly power: Watts }>;
   /** The core that its data-ready line wakes. */
   readonly core: number;
+  /** Of a sensor that gates by itself: it hands on windows from a level on and for a while after, and draws this power otherwise. */
+  readonly activity?: { readonly decibels: number; readonly hold: Nanoseconds; readonly power: Watts };
 }
 
 export interface PowerLevel {

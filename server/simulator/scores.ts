@@ -5,6 +5,8 @@ export interface ScoreChunk {
   readonly firstWindow: number;
   /** First stage: one score per window. */
   readonly first: Float32Array;
+  /** Level of each window's last hop in dB of full scale, for sensors that gate by it; left out, every window is loud enough. */
+  readonly levels?: Float32Array;
   /** Later stages in order: ascending window numbers, and their scores. */
   readonly later: ReadonlyArray<{ readonly windows: Float64Array; readonly scores: Float32Array }>;
 }
@@ -47,8 +49,25 @@ export class ScoreReader {
     this.goTo(0);
   }
 
+  /** Level of a window's last hop; infinity where it is not known. */
+  level(window: number): number {
+    const chunk = this.chunkOf(window);
+    return chunk.levels?.[window - chunk.firstWindow] ?? Number.POSITIVE_INFINITY;
+  }
+
   /** Score at a stage; not a number where the stage was not scored. */
   read(window: number, stage: number): number {
+    const chunk = this.chunkOf(window);
+    if (stage === 0) return chunk.first[window - chunk.firstWindow];
+    const { windows, scores } = chunk.later[stage - 1];
+    let cursor = this.cursors[stage] ?? 0;
+    while (cursor > 0 && windows[cursor - 1] >= window) cursor--;
+    while (cursor < windows.length && windows[cursor] < window) cursor++;
+    this.cursors[stage] = cursor;
+    return cursor < windows.length && windows[cursor] === window ? scores[cursor] : Number.NaN;
+  }
+
+  private chunkOf(window: number): ScoreChunk {
     const { chunks } = this.state;
     let chunk: ScoreChunk | undefined = chunks[this.chunk];
     while (chunk !== undefined && window >= chunk.firstWindow + chunk.first.length) chunk = this.goTo(this.chunk + 1);
@@ -57,13 +76,7 @@ export class ScoreReader {
       this.goTo(0);
       throw new RangeError(`window ${window} has no scores`);
     }
-    if (stage === 0) return chunk.first[window - chunk.firstWindow];
-    const { windows, scores } = chunk.later[stage - 1];
-    let cursor = this.cursors[stage] ?? 0;
-    while (cursor > 0 && windows[cursor - 1] >= window) cursor--;
-    while (cursor < windows.length && windows[cursor] < window) cursor++;
-    this.cursors[stage] = cursor;
-    return cursor < windows.length && windows[cursor] === window ? scores[cursor] : Number.NaN;
+    return chunk;
   }
 
   private goTo(chunk: number): ScoreChunk | undefined {

@@ -38,6 +38,10 @@ interface SimulatorState {
   readonly inEvent: Uint8Array;
   /** How often cores or actuators lost their power, while the battery was connected. */
   brownOuts: number;
+  /** Until when a sensor that gates by itself hands on windows. */
+  heardUntil: number;
+  /** Windows that it kept to itself. */
+  unheard: number;
   /** Follow-up work of a detection that found its core's queue full, or the core without power. */
   triggersDropped: number;
   /** Not taken yet. */
@@ -131,6 +135,8 @@ export class Simulator {
       counts: stages.map(() => ({ windowsIn: 0, windowsPassed: 0, dropped: 0, negativesIn: 0, negativesStopped: 0 })),
       inEvent: new Uint8Array(inFlight),
       brownOuts: 0,
+      heardUntil: 0,
+      unheard: 0,
       triggersDropped: 0,
       outcomes: [],
       policyChanges: 0,
@@ -238,6 +244,12 @@ export class Simulator {
     return thresholds.length;
   }
 
+  /** Whether a sensor that gates by itself hands the window on for its own sake. */
+  isLoud(window: number): boolean {
+    const { activity } = this.plan.sensor;
+    return activity === undefined || this.scores.level(window) >= activity.decibels;
+  }
+
   /** Whether all goes on at this voltage of the battery: no rail browns out, protection stays closed. */
   bears(voltage: number): boolean {
     const { supply } = this.plan;
@@ -255,6 +267,8 @@ export class Simulator {
     for (const core of this.cores) core.tidy(next);
     for (let stage = 0; stage < state.holdUntil.length; stage++)
       state.holdUntil[stage] = Math.max(state.holdUntil[stage], now);
+    // Windows that wait in its FIFO ended before now, and none of them before this.
+    state.heardUntil = Math.max(state.heardUntil, state.nextWindow * this.plan.hop);
   }
 
   /** The same for what free slots of windows still hold. */
@@ -273,6 +287,7 @@ export class Simulator {
 
   private start(): void {
     this.applyRules();
+    this.setSensorLevel();
     this.alarms.set(SENSOR_ALARM, this.policy.batch * this.plan.hop);
     for (const core of this.cores) core.start();
     this.settle(true);
@@ -316,6 +331,7 @@ export class Simulator {
     state.nextWindow = end;
     for (let number = first; number < end; number++) {
       const windowEnd = ((number + 1) * plan.hop) as Nanoseconds;
+      if (!this.hears(number, windowEnd)) continue;
       const slot = windows.take(number, (now - windowEnd) as Nanoseconds);
       for (let stage = 0; stage < plan.stages.length; stage++)
         windows.setScore(slot, stage, this.scores.read(number, stage));
@@ -323,7 +339,39 @@ export class Simulator {
       this.offer(0, slot);
     }
     alarms.set(SENSOR_ALARM, this.sensorDue);
+    const fellSilent = this.setSensorLevel();
     if (changed) for (const core of this.cores) core.reconsider();
+    else if (fellSilent) this.cores[plan.sensor.core].reconsider();
+  }
+
+  /** Whether the sensor hands the window on. */
+  private hears(window: number, windowEnd: Nanoseconds): boolean {
+    const { state, plan } = this;
+    const { activity } = plan.sensor;
+    if (activity === undefined) return true;
+    const loud = this.isLoud(window);
+    if (loud) state.heardUntil = Math.max(state.heardUntil, windowEnd + activity.hold);
+    if (loud || windowEnd < state.heardUntil) return true;
+    state.unheard++;
+    this.judge.ended(windowEnd, 0, 'unheard', (stage) => this.scores.read(window, stage));
+    return false;
+  }
+
+  private get sensorIsOpen(): boolean {
+    return this.plan.sensor.activity === undefined || this.state.heardUntil > this.alarms.now;
+  }
+
+  /** The sensor and its interface at the power of listening or of handing on. Returns whether it fell silent. */
+  private setSensorLevel(): boolean {
+    const { ledger, entries, alarms, plan } = this;
+    if (plan.sensor.activity === undefined) {
+      ledger.set(entries.sensor, this.policy.sensorMode, alarms.now);
+      return false;
+    }
+    const wasOpen = ledger.levelOf(entries.sensorLink) === 0;
+    ledger.set(entries.sensor, this.sensorIsOpen ? this.policy.sensorMode : plan.sensor.modes.length, alarms.now);
+    ledger.set(entries.sensorLink, this.sensorIsOpen ? 0 : 1, alarms.now);
+    return wasOpen && !this.sensorIsOpen;
   }
 
   /** A window comes to a stage. */
@@ -409,7 +457,7 @@ export class Simulator {
     this.forward?.spoil();
     this.state.policyChanges++;
     this.state.policy = policy;
-    this.ledger.set(this.entries.sensor, this.policy.sensorMode, this.alarms.now);
+    this.setSensorLevel();
     return true;
   }
 
@@ -520,7 +568,12 @@ export class Simulator {
   private host() {
     return {
       policy: (core: number) => this.policy.cores[core],
-      knownWork: (core: number) => (core === this.plan.sensor.core ? this.sensorDue : Number.POSITIVE_INFINITY),
+      // Of a sensor that gates by itself the next window is certain only while it hands on.
+      knownWork: (core: number) =>
+        core === this.plan.sensor.core &&
+        (this.plan.sensor.activity === undefined || this.state.heardUntil > this.sensorDue)
+          ? this.sensorDue
+          : Number.POSITIVE_INFINITY,
       domainAsleep: (core: number) => {
         const { domain } = this.plan.cores[core];
         return (
@@ -530,7 +583,7 @@ export class Simulator {
           )
         );
       },
-      sensorFeeds: (core: number) => core === this.plan.sensor.core,
+      sensorFeeds: (core: number) => core === this.plan.sensor.core && this.sensorIsOpen,
       requestBytes: (link: number, core: number, bytes: number) => this.links[link].request(core, bytes),
       sent: (stage: number) => this.release(stage),
       spent: (slot: number, stage: number, part: 'queue' | 'wake' | 'transfer' | 'compute', span: number) =>
@@ -581,7 +634,10 @@ function ledgerEntries(plan: Plan): readonly LedgerEntry[] {
     entry(
       plan.sensor.name,
       plan.sensor.rail,
-      plan.sensor.modes.map((mode) => mode.power),
+      [
+        ...plan.sensor.modes.map((mode) => mode.power),
+        ...(plan.sensor.activity === undefined ? [] : [plan.sensor.activity.power]),
+      ],
       plan.policies[plan.startPolicy].sensorMode,
     ),
     entry(`${plan.sensor.name} interface`, plan.sensor.link.rail, [plan.sensor.link.power]),

@@ -44,6 +44,7 @@ function from(chunk: ScoreChunk, first: number): ScoreChunk {
   return {
     firstWindow: chunk.firstWindow + used,
     first: chunk.first.slice(used),
+    ...(chunk.levels === undefined ? {} : { levels: chunk.levels.slice(used) }),
     later: chunk.later.map(({ windows, scores }) => {
       const index = windows.findIndex((window) => window >= first);
       const start = index < 0 ? windows.length : index;

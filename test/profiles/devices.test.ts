@@ -31,7 +31,7 @@ const compiled = ({ value: device, at }: Device, powerProfile = device.powerProf
   });
 
 /** Mean watts over a minute in which a window passes the first gate every `everyHops`. */
-function watts(device: Device, powerProfile: string, everyHops: number): number {
+function watts(device: Device, powerProfile: string, everyHops: number, decibels = 0): number {
   const { plan } = compiled(device, powerProfile);
   const simulator = new Simulator(plan, []);
   const windows = 3000;
@@ -40,7 +40,7 @@ function watts(device: Device, powerProfile: string, everyHops: number): number 
   for (const window of passing) first[window] = 1;
   const scores = new Float32Array(passing.length);
   const later = plan.stages.slice(1).map(() => ({ windows: Float64Array.from(passing), scores }));
-  simulator.addScores({ firstWindow: 0, first, later });
+  simulator.addScores({ firstWindow: 0, first, later, levels: new Float32Array(windows).fill(decibels) });
   const end = nanoseconds(windows * plan.hop);
   simulator.advance(end);
   return simulator.supply.at(end).delivered / (end / 1e9);
@@ -67,5 +67,12 @@ describe('shipped devices', () => {
     const rarely = ['banks-kept', 'banks-dropped'].map((profile) => watts(device, profile, 1500));
     expect(often[0]).toBeLessThan(often[1]);
     expect(rarely[1]).toBeLessThan(rarely[0]);
+  });
+
+  it('should let a sensor gate: a quiet watch draws what its maker measured, and a loud room keeps it sampling', async () => {
+    const watch = await read('da1470x-watch.yaml');
+    // Renesas AN-B-095: 75 uA at 3.3 V with detector and microphone on.
+    expect(watts(watch, 'voice-activity', 1e9, -70) / (75e-6 * 3.3)).toBeCloseTo(1, 1);
+    expect(watts(watch, 'voice-activity', 1e9, -20)).toBeGreaterThan(24.8e-3);
   });
 });

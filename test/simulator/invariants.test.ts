@@ -287,7 +287,15 @@ describe('every window', () => {
         // Those jumped over are not told one by one.
         const simulator = begin(one, { fastForward: false });
         const { stages, cores, trigger } = one.device;
-        const endings = stages.map(() => ({ gate: 0, dropped: 0, 'brown-out': 0, hold: 0, late: 0, off: 0 }));
+        const endings = stages.map(() => ({
+          gate: 0,
+          dropped: 0,
+          'brown-out': 0,
+          hold: 0,
+          late: 0,
+          off: 0,
+          unheard: 0,
+        }));
         const { judge } = simulator;
         const ended = judge.ended.bind(judge);
         judge.ended = (end, stage, ending, score) => {

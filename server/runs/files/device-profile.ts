@@ -61,6 +61,16 @@ const sensor = z.strictObject({
   /** Samples that wait in it, or in the DMA buffer it fills, before anybody must come. */
   fifo: figure('size'),
   modes: z.array(z.strictObject({ name, power: figure('power') })).min(1),
+  /** It gates by itself, as an acoustic-activity microphone does: below the level it wakes nobody and draws this power. */
+  activity: z
+    .strictObject({
+      /** Of a hop, against full scale. */
+      level: quantity('level'),
+      /** For how long it hands sound on after it was last loud. */
+      hold: quantity('time'),
+      power: figure('power'),
+    })
+    .optional(),
   /** Cores that it can be wired to, and what receiving costs there. */
   interfaces: z.array(z.strictObject({ core: name, rail: name, power: figure('power') })).min(1),
 });

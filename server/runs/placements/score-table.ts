@@ -7,6 +7,7 @@ export class ScoreTable {
   /** By stage, by window; not a number where a stage was not scored. */
   private readonly scores: readonly Float32Array[];
   readonly windows: number;
+  private levels: Float32Array | null = null;
   private filled = 0;
 
   constructor(stages: number, windows: number) {
@@ -22,7 +23,11 @@ export class ScoreTable {
     }
   }
 
-  private add({ firstWindow, first, later }: ScoreChunk): void {
+  private add({ firstWindow, first, later, levels }: ScoreChunk): void {
+    if (levels !== undefined) {
+      this.levels ??= new Float32Array(this.windows);
+      this.levels.set(levels, firstWindow);
+    }
     this.scores[0].set(first, firstWindow);
     for (const [index, { windows, scores }] of later.entries()) {
       const column = this.scores[index + 1];
@@ -52,7 +57,8 @@ export class ScoreTable {
         later.push({ windows: Float64Array.from(reach), scores });
         reach = reach.filter((window) => column[window] >= floors[index]);
       }
-      yield { firstWindow, first, later };
+      const levels = this.levels?.slice(firstWindow, end);
+      yield { firstWindow, first, later, ...(levels === undefined ? {} : { levels }) };
     }
   }
 }

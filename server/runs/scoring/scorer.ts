@@ -25,6 +25,8 @@ export interface ScoringJob {
   readonly clips: readonly Clip[];
   readonly schedule: Schedule;
   readonly seed: number;
+  /** The sensor gates by level, so that the level of every window is asked for. */
+  readonly levels?: boolean;
 }
 
 /** Seconds that a thread spent on each part of scoring. */
@@ -75,7 +77,7 @@ export class Scorer {
   async score(firstWindow: number, count: number): Promise<ScoredChunk> {
     const { frontEnd, stages } = this.job;
     const { bands } = frontEnd;
-    const { frames, loudHops, mix, frontEnd: transform } = this.hear(firstWindow, count);
+    const { frames, levels, loudHops, mix, frontEnd: transform } = this.hear(firstWindow, count);
     const models: number[] = [];
     let began = threadSeconds();
     const lap = (): number => {
@@ -103,7 +105,8 @@ export class Scorer {
       reach = passing(scores, stage.floor).map((index) => windows[index]);
       models.push(lap());
     }
-    return { scores: { firstWindow, first, later }, loudHops, seconds: { mix, frontEnd: transform, models } };
+    const scores = { firstWindow, first, later, ...(this.job.levels ? { levels } : {}) };
+    return { scores, loudHops, seconds: { mix, frontEnd: transform, models } };
   }
 
   /** Scores of some windows, in ascending order, at one stage. */
@@ -123,6 +126,7 @@ export class Scorer {
     const frameCount = context + count;
     if (this.framesBuffer.length < frameCount * bands) this.framesBuffer = new Float32Array(frameCount * bands);
     const frames = this.framesBuffer.subarray(0, frameCount * bands);
+    const levels = new Float32Array(this.job.levels ? count : 0);
     let [loudHops, mix, frontEnd] = [0, 0, 0];
     for (let at = 0; at < frameCount; at += BLOCK) {
       const hops = Math.min(BLOCK, frameCount - at);
@@ -132,11 +136,14 @@ export class Scorer {
       const mixed = threadSeconds();
       frames.set(logMel.frames(hops), at * bands);
       const energies = logMel.hopEnergies(hops);
-      for (let hop = Math.max(0, context - at); hop < hops; hop++) if (energies[hop] >= this.loudEnergy) loudHops++;
+      for (let hop = Math.max(0, context - at); hop < hops; hop++) {
+        if (energies[hop] >= this.loudEnergy) loudHops++;
+        if (this.job.levels) levels[at + hop - context] = 10 * Math.log10(energies[hop] / hopSamples);
+      }
       mix += mixed - began;
       frontEnd += threadSeconds() - mixed;
     }
-    return { frames, loudHops, mix, frontEnd };
+    return { frames, levels, loudHops, mix, frontEnd };
   }
 }
 
