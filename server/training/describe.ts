@@ -23,7 +23,7 @@ import {
 const KIND_WORDS = { speech: 'continuous speech', words: 'single words', ambient: 'ambient sound' } as const;
 
 /** All that was measured. */
-export function describe(heard: Heard, test: Bank, { normal: thresholds, strict }: ThresholdSets): string {
+export function describe(heard: Heard, test: Bank, { normal: thresholds, strict, alone }: ThresholdSets): string {
   const lines: string[] = [
     '# How good the shipped models are',
     '',
@@ -47,6 +47,10 @@ export function describe(heard: Heard, test: Bank, { normal: thresholds, strict 
     `| --- |${SNRS.map(() => ' ---: |').join('')}`,
     ...missRows(heard, thresholds),
     row(
+      ownThreshold(alone),
+      SNRS.map((snr) => shareText(missRate(heard, snr, ['verify'], { ...thresholds, verify: alone }))),
+    ),
+    row(
       'cascade, strict thresholds',
       SNRS.map((snr) => shareText(missRate(heard, snr, CASCADE, strict))),
     ),
@@ -56,6 +60,12 @@ export function describe(heard: Heard, test: Bank, { normal: thresholds, strict 
     `| | ${SNRS.map((snr) => `${snr} dB`).join(' | ')} |`,
     `| --- |${SNRS.map(() => ' ---: |').join('')}`,
     ...falseAcceptRows(heard, thresholds),
+    ...KINDS.map((kind) =>
+      row(
+        `${ownThreshold(alone)}: ${KIND_WORDS[kind]}`,
+        SNRS.map((snr) => rateText(falseAcceptRate(heard, kind, snr, ['verify'], { ...thresholds, verify: alone }))),
+      ),
+    ),
     ...KINDS.map((kind) =>
       row(
         `cascade, strict thresholds: ${KIND_WORDS[kind]}`,
@@ -98,7 +108,7 @@ export function describe(heard: Heard, test: Bank, { normal: thresholds, strict 
 }
 
 /** Every gate in one line each, at 15 dB. */
-export function shortTable(heard: Heard, { normal, strict }: ThresholdSets): string {
+export function shortTable(heard: Heard, { normal, strict, alone }: ThresholdSets): string {
   const opened = openedInWord(heard, 15, 'activity', normal);
   const stopped = (kind: NegativeKind): string =>
     percent(stopRate(heard.negatives[kind].get(15) ?? [], [], 'activity', normal));
@@ -115,7 +125,8 @@ export function shortTable(heard: Heard, { normal, strict }: ThresholdSets): str
       `stops ${stopped('speech')} of its windows, ${stopped('ambient')} of ambient sound's`,
     ]),
     line('keyword alone', ['keyword'], normal),
-    line('verifier alone', ['verify'], normal),
+    line('verifier alone, at the threshold it has there', ['verify'], normal),
+    line('verifier alone, at one of its own', ['verify'], { ...normal, verify: alone }),
     line('cascade', CASCADE, normal),
     line('cascade, strict', CASCADE, strict),
   ].join('\n');
@@ -181,6 +192,7 @@ function falseAcceptRows(heard: Heard, thresholds: Thresholds): string[] {
   );
 }
 
+const ownThreshold = (alone: number): string => `verify alone, threshold ${alone}`;
 const notOpened = ({ value, interval }: Measured): Measured => ({
   value: 1 - value,
   interval: [1 - interval[1], 1 - interval[0]],

@@ -21,7 +21,7 @@ const TASKS: Readonly<Record<NetworkName, string>> = {
 };
 
 const TRAINING =
-  'Trained from nothing on scenes mixed at random: "computer" and "jarvis" (Picovoice wake-word-benchmark), Speech Commands v0.02, LibriSpeech ' +
+  'Trained on scenes mixed at random: "computer" and "jarvis" (Picovoice wake-word-benchmark), Speech Commands v0.02, LibriSpeech ' +
   'train-clean-100, ESC-10 and synthetic noise; split by cluster of voices, speaker, and fold. See docs/training.md.';
 
 const pathOf = (name: NetworkName, ending: string): string => join(modelFolder(), `${name}${ending}`);

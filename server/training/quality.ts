@@ -127,33 +127,23 @@ export function operatingCurve(heard: Heard, stage: NetworkName): readonly Opera
 export interface ThresholdSets {
   readonly normal: Thresholds;
   readonly strict: Thresholds;
+  /** Of the verifier without the gates before it. */
+  readonly alone: number;
 }
 
 /**
  * Thresholds, from validation data only. Activity: the highest that is open in 99.5 % (strict: 98 %) of the words from 10 dB up and in 98 % (95 %) at
- * 5 dB. Keyword: the highest that detects 98 % (96 %) from 10 dB up. Verify: the lowest with which the cascade accepts nothing false of all that is
- * heard at any ratio; strict: the highest with which the cascade still detects 95 % from 15 dB up, where that is higher.
+ * 5 dB. Keyword: the highest that detects 99 % (98 %) from 10 dB up. Verify alone: the lowest with which it accepts nothing false of all that is heard at any
+ * ratio; so also where it is strict; otherwise the lowest with which the cascade does.
  */
 export function chooseThresholds(heard: Heard): ThresholdSets {
-  const normal = { activity: 0.995, keyword: 0.98, activityAt5: 0.98 };
-  const opened = {
-    normal: gateThresholds(heard, normal),
-    strict: gateThresholds(heard, { activity: 0.98, keyword: 0.96, activityAt5: 0.95 }),
-  };
-  const everything = SNRS.flatMap((snr) => Object.values(heard.negatives).flatMap((bySnr) => bySnr.get(snr) ?? []));
-  const verify =
-    CURVE_THRESHOLDS.find(
-      (threshold) => falseAccepts(everything, CASCADE, { ...opened.normal, verify: threshold }) === 0,
-    ) ?? 1;
-  const strict =
-    CURVE_THRESHOLDS.findLast((threshold) =>
-      ([20, 15] as const).every(
-        (snr) => missRate(heard, snr, CASCADE, { ...opened.strict, verify: threshold }).value <= 0.05,
-      ),
-    ) ?? 0;
+  const negatives = negativesOf(heard);
+  const gates = gateThresholds(heard, { activity: 0.995, activityAt5: 0.98, keyword: 0.99 });
+  const alone = shutTo(negatives, { activity: 0, keyword: 0 });
   return {
-    normal: { ...opened.normal, verify },
-    strict: { ...opened.strict, verify: Math.max(verify, strict) },
+    normal: { ...gates, verify: shutTo(negatives, gates) },
+    strict: { ...gateThresholds(heard, { activity: 0.98, activityAt5: 0.95, keyword: 0.98 }), verify: alone },
+    alone,
   };
 }
 
@@ -161,10 +151,10 @@ export function chooseThresholds(heard: Heard): ThresholdSets {
 function gateThresholds(
   heard: Heard,
   shares: { readonly activity: number; readonly activityAt5: number; readonly keyword: number },
-): { readonly activity: number; readonly keyword: number } {
+): Omit<Thresholds, 'verify'> {
+  const loud = SNRS.filter((snr) => snr >= 10);
   const highest = (isEnough: (thresholds: Thresholds) => boolean): number =>
     CURVE_THRESHOLDS.findLast((threshold) => isEnough(same(threshold))) ?? CURVE_THRESHOLDS[0];
-  const loud = SNRS.filter((snr) => snr >= 10);
   return {
     activity: highest(
       (thresholds) =>
@@ -175,6 +165,19 @@ function gateThresholds(
       loud.every((snr) => missRate(heard, snr, ['keyword'], thresholds).value <= 1 - shares.keyword),
     ),
   };
+}
+
+const negativesOf = ({ negatives }: Heard): readonly Hearing[] =>
+  SNRS.flatMap((snr) => Object.values(negatives).flatMap((bySnr) => bySnr.get(snr) ?? []));
+
+/** The lowest threshold of the verifier that nothing false reaches which gets to it. */
+function shutTo(hearings: readonly Hearing[], before: Omit<Thresholds, 'verify'>): number {
+  let highest = 0;
+  for (const { scores } of hearings)
+    for (let hop = 0; hop < scores.activity.length; hop++)
+      if (scores.keyword[hop] >= before.keyword && scores.activity[hop] >= before.activity)
+        highest = Math.max(highest, scores.verify[hop]);
+  return CURVE_THRESHOLDS.find((threshold) => threshold > highest) ?? 1;
 }
 
 const same = (threshold: number): Thresholds => ({ activity: threshold, keyword: threshold, verify: threshold });

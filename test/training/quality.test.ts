@@ -71,9 +71,10 @@ describe('the choice of thresholds', () => {
   const speech = [hearing('speech', 1000, { 100: [0.95, 0.95, 0.93] })];
 
   it('should open the first gates for the share of words that is asked, and shut the last to all negatives', () => {
-    const { normal, strict } = chooseThresholds(heardOf(words, speech));
+    const { normal, strict, alone } = chooseThresholds(heardOf(words, speech));
     expect(normal).toEqual({ activity: 0.3, keyword: 0.4, verify: 0.94 });
     expect(strict).toMatchObject({ activity: 0.9, keyword: 0.4 });
+    expect(alone).toBe(0.94);
   });
 
   it('should never let the strict set accept more than the normal one', () => {
