@@ -29,6 +29,7 @@ interface RunOptions {
   readonly speed: number | 'max';
   readonly threads?: number;
   readonly baseline: boolean;
+  readonly uncertainty?: number;
   readonly json?: boolean;
   readonly whatIf?: ReadonlyArray<readonly Change[]>;
 }
@@ -78,6 +79,11 @@ export async function main(argv: readonly string[]): Promise<void> {
     .option('--speed <factor>', 'simulated seconds per second, 1 to 10000, or max', speedOption, 'max' as const)
     .option('--threads <number>', 'threads that infer', wholeNumber(1, 64))
     .option('--no-baseline', 'leave the ungated baseline out')
+    .option(
+      '--uncertainty <draws>',
+      "draw the device's figures within their ranges, for intervals of life and power",
+      wholeNumber(20, 10_000),
+    )
     .option('--json', 'print the report as one JSON object')
     .action((scenario: string, options: RunOptions) =>
       run(scenario, options, ({ report }) => (options.json ? json(report) : printReport(report))),
@@ -189,7 +195,10 @@ async function run(scenario: string, options: RunOptions, print: (outcome: Finis
         for (const warning of warnings) progress.note(`warning: ${warning}`);
       },
       frame: (frame) => progress.show(frame, duration),
-      reporting: () => progress.say(options.baseline ? 'simulating the ungated baseline …' : 'summing up …'),
+      reporting: (drawn) => {
+        if (drawn !== undefined) progress.step('drawing figures within their ranges', drawn);
+        else progress.say(options.baseline ? 'simulating the ungated baseline …' : 'summing up …');
+      },
       log: (line) => progress.note(line),
     },
   );

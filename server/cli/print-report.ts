@@ -1,7 +1,7 @@
 // A report that a person reads in one screen.
 
 import { confidences } from '../runs/files/schema.ts';
-import type { BaselineReport, Interval, RunReport } from '../runs/report.ts';
+import type { BaselineReport, Interval, RunReport, UncertaintyReport } from '../runs/report.ts';
 import { lasting, percent, span } from './units.ts';
 
 export function printReport(report: RunReport): string {
@@ -25,6 +25,7 @@ export function printReport(report: RunReport): string {
       .filter((confidence) => energy.byConfidence[confidence] > 0)
       .map((confidence) => `${percent(energy.byConfidence[confidence] / energy.totalJoules)} ${confidence}`)
       .join(' · ')} figures`,
+    ...(report.uncertainty === null ? [] : uncertaintyLines(report.uncertainty)),
     ...report.cores.map(
       (core, index) =>
         `${index === 0 ? 'Cores     ' : '          '}${core.name.padEnd(5)} ${core.averageMilliwatts.toFixed(3)} mW · ${Object.entries(
@@ -53,6 +54,17 @@ export function printReport(report: RunReport): string {
   ];
   if (report.baseline !== null) lines.push('', ...baselineLines(report.baseline));
   return `${lines.join('\n')}\n`;
+}
+
+function uncertaintyLines({ samples, ranged, assumed, lifeHours, averageMilliwatts, causes }: UncertaintyReport) {
+  const life = (hours: number) => span(hours * 3600);
+  return [
+    `Sure to   ${lifeHours === null ? '' : `${interval(lifeHours, life)}; `}${interval(averageMilliwatts, (power) => power.toFixed(2))} mW (95 % of ${samples} devices; ${ranged} figures within their ranges, ${assumed} estimates within 30 %)`,
+    ...causes.map(
+      ({ path, value, lowShare, highShare, lifeHours: [low, high], share }) =>
+        `          ${percent(share)} from ${path}, ${value}: ${life(low)} at ${percent(lowShare)} of it, ${life(high)} at ${percent(highShare)}`,
+    ),
+  ];
 }
 
 const causes = ({ detections }: RunReport): string => {

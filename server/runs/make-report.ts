@@ -108,6 +108,7 @@ export async function makeReport(engine: SimulatedRun, tally: Tally, wallSeconds
       eventsByLabel: Object.fromEntries(labels),
     },
     baseline: baseline !== null && 'reason' in baseline ? null : baseline,
+    uncertainty: null,
     conservation: account.error,
     warnings: [
       ...compiled.warnings,

@@ -17,6 +17,8 @@ export interface RunRequest {
   readonly threads?: number;
   /** Also simulate the day without a gate, for the gain. */
   readonly baseline: boolean;
+  /** Draws of the device's figures within their ranges, for intervals of life and power; none when left out. */
+  readonly uncertainty?: number;
   /** Devices to answer for from the same scores, each as what is different. */
   readonly whatIf?: ReadonlyArray<readonly Change[]>;
 }
@@ -31,8 +33,8 @@ export type FromRun =
   | { readonly kind: 'layout'; readonly layout: RunLayout; readonly warnings: readonly string[] }
   | { readonly kind: 'frame'; readonly frame: Frame }
   | { readonly kind: 'detections'; readonly detections: readonly DetectionView[] }
-  /** After all simulated time: the report is being made (a baseline takes some seconds). */
-  | { readonly kind: 'reporting' }
+  /** After all simulated time: the report is being made (a baseline takes some seconds). `drawn`: how far the draws of uncertain figures are, 0 to 1. */
+  | { readonly kind: 'reporting'; readonly drawn?: number | undefined }
   | {
       readonly kind: 'finished';
       readonly report: RunReport;

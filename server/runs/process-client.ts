@@ -14,7 +14,8 @@ export interface RunHandlers {
   readonly frame?: (frame: Frame) => void;
   readonly detections?: (detections: readonly DetectionView[]) => void;
   /** All simulated time has passed, the report is being made. */
-  readonly reporting?: () => void;
+  /** @param drawn how far the draws of uncertain figures are, 0 to 1, once they have begun */
+  readonly reporting?: (drawn?: number) => void;
   /** A line that the process wrote to its standard output or error. */
   readonly log?: (line: string) => void;
 }
@@ -66,7 +67,7 @@ const fromRun = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('layout'), layout: record<RunLayout>(), warnings: z.array(z.string()) }),
   z.object({ kind: z.literal('frame'), frame: record<Frame>() }),
   z.object({ kind: z.literal('detections'), detections: z.array(record<DetectionView>()) }),
-  z.object({ kind: z.literal('reporting') }),
+  z.object({ kind: z.literal('reporting'), drawn: z.number().optional() }),
   z.object({
     kind: z.literal('finished'),
     report: record<RunReport>(),
@@ -114,7 +115,7 @@ export const startRun: StartRun = (request, handlers, options = {}) => {
         return;
       case 'reporting':
         if (stopping === 'patient') killAfter(REPORT_GRACE);
-        handlers.reporting?.();
+        handlers.reporting?.(message.drawn);
         return;
       case 'finished':
         end(message, exitGrace);

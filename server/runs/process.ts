@@ -6,8 +6,9 @@ import { InputProblem } from './files/problem.ts';
 import { DetectionViews, FrameMaker, layoutOf } from './look.ts';
 import { makeReport } from './make-report.ts';
 import type { FromRun, RunRequest, ToRun } from './messages.ts';
-import type { RunReport } from './report.ts';
+import type { RunReport, UncertaintyReport } from './report.ts';
 import { Tally } from './tally.ts';
+import { uncertaintyOf } from './uncertainty.ts';
 import { variantOf, whatIf } from './what-if/what-if.ts';
 
 const FRAME_MILLISECONDS = 100;
@@ -57,7 +58,8 @@ async function run(request: RunRequest): Promise<void> {
     tell({ kind: 'reporting' });
     // Of a run that was stopped, a what-if hears what was scored: so does the run then.
     if (questions.length > 0) tally.add(engine.advance(engine.horizon()));
-    const report = await makeReport(engine, tally, () => (performance.now() - begun) / 1e3);
+    const summary = await makeReport(engine, tally, () => (performance.now() - begun) / 1e3);
+    const report = { ...summary, uncertainty: await uncertainty(engine, summary) };
     const variants: RunReport[] = [];
     for (const changes of questions) variants.push(await whatIf(engine, engine.trace, changes));
     tell({ kind: 'finished', report, variants, stopped: control.stopped });
@@ -73,6 +75,18 @@ async function run(request: RunRequest): Promise<void> {
     engine?.close();
     process.disconnect();
   }
+}
+
+async function uncertainty(engine: RunEngine, report: RunReport): Promise<UncertaintyReport | null> {
+  const { request, trace } = engine;
+  if (request.uncertainty === undefined || control.stopped) return null;
+  let told = 0;
+  const say = (drawn: number): void => {
+    if (drawn - told < 0.02) return;
+    told = drawn;
+    tell({ kind: 'reporting', drawn });
+  };
+  return uncertaintyOf(engine, report, trace.chunks, request.uncertainty, say, () => control.stopped);
 }
 
 async function simulate(engine: RunEngine, tally: Tally): Promise<void> {

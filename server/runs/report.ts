@@ -83,6 +83,32 @@ export interface BaselineReport {
   readonly refused: ReadonlyArray<{ readonly core: string; readonly stage: string; readonly reason: string }>;
 }
 
+/** Life and power as intervals: what the ranges of the device's figures make of them. */
+export interface UncertaintyReport {
+  /** Devices drawn. */
+  readonly samples: number;
+  /** Of the run, spread over it: what each was simulated over. */
+  readonly simulatedMinutes: number;
+  /** Figures drawn within the range they give, and estimated ones drawn within 30 %. */
+  readonly ranged: number;
+  readonly assumed: number;
+  /** Paths of figures left at their value, since at an end of their range the device could not be. */
+  readonly left: readonly string[];
+  /** Null of a device that lasts for ever. */
+  readonly lifeHours: Interval | null;
+  readonly averageMilliwatts: Interval;
+  /** The three figures that cause most of it, with the life at either end of each and their share of the variance. */
+  readonly causes: ReadonlyArray<{
+    readonly path: string;
+    readonly value: string;
+    /** Ends of its range, as a share of the value. */
+    readonly lowShare: number;
+    readonly highShare: number;
+    readonly lifeHours: Interval;
+    readonly share: number;
+  }>;
+}
+
 export interface RunReport {
   readonly scenario: string;
   readonly device: string;
@@ -137,6 +163,8 @@ export interface RunReport {
     readonly eventsByLabel: Readonly<Record<string, number>>;
   };
   readonly baseline: BaselineReport | null;
+  /** Null when it was not asked for. */
+  readonly uncertainty: UncertaintyReport | null;
   /** Relative error of the energy balance; a run in which it exceeds its bound fails. */
   readonly conservation: number;
   readonly warnings: readonly string[];

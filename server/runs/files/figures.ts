@@ -29,11 +29,16 @@ export function figuresOf(profile: unknown): readonly PlacedFigure[] {
 /** A copy in which the figure at `place` has another value, in SI. */
 export function withFigure<T>(profile: T, place: ReadonlyArray<string | number>, value: number): T {
   const copy = structuredClone(profile);
-  let part: unknown = copy;
+  setFigure(copy, place, value);
+  return copy;
+}
+
+/** Gives the figure at `place` another value, in SI: for copies. */
+export function setFigure(profile: unknown, place: ReadonlyArray<string | number>, value: number): void {
+  let part: unknown = profile;
   for (const key of place) part = typeof part === 'object' && part !== null ? Reflect.get(part, key) : undefined;
   if (!isFigure(part)) throw new RangeError(`there is no figure at ${place.join('.')}`);
   Object.assign(part, { value });
-  return copy;
 }
 
 const itemName = (item: unknown, index: number): string =>
