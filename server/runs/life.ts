@@ -51,7 +51,8 @@ export interface Life {
 /** As reports say it: null is for ever. */
 export const hoursOf = ({ hours }: Life): number | null => (Number.isFinite(hours) ? hours : null);
 
-const STEP_SECONDS = 10;
+/** A cell halves its steps where they would be too long. */
+const STEP_SECONDS = 60;
 /** Far out, one whole day after another is all that changes. */
 const FAR_STEP_SECONDS = 3600;
 /** A device that lasts longer than this lasts as long as its cell does. */
@@ -92,7 +93,7 @@ export function batteryLife(
     const isFar = seconds > longest;
     const untilChange = plan.hours === null ? FAR_STEP_SECONDS : hour.until / 1e9 - seconds;
     const power = isFar ? means[policy] : watts[Math.floor(seconds / spanSeconds) % watts.length];
-    const step = isFar ? Math.min(FAR_STEP_SECONDS, untilChange) : STEP_SECONDS;
+    const step = Math.min(isFar ? FAR_STEP_SECONDS : STEP_SECONDS, untilChange);
     if (charger !== null && hour.plugged) {
       for (let second = 0; second < step; second++)
         if (charging) charging = cell.charge(charger, 1) >= charger.termination;

@@ -86,7 +86,7 @@ async function uncertainty(engine: RunEngine, report: RunReport): Promise<Uncert
     told = drawn;
     tell({ kind: 'reporting', drawn });
   };
-  return uncertaintyOf(engine, report, trace.chunks, request.uncertainty, say, () => control.stopped);
+  return uncertaintyOf(engine, report.battery, trace.chunks, request.uncertainty, say, () => control.stopped);
 }
 
 async function simulate(engine: RunEngine, tally: Tally): Promise<void> {

@@ -66,7 +66,7 @@ interface Outcome {
 }
 
 /**
- * @param report of the run
+ * @param battery of the run's report
  * @param chunks its scores
  * @param samples draws
  * @param say told how far it is, 0 to 1
@@ -74,7 +74,7 @@ interface Outcome {
  */
 export async function uncertaintyOf(
   run: PreparedRun,
-  report: Pick<RunReport, 'battery'>,
+  battery: Pick<RunReport['battery'], 'lifeHours' | 'averageMilliwatts'>,
   chunks: readonly ScoreChunk[],
   samples: number,
   say: (share: number) => void = () => {},
@@ -102,10 +102,10 @@ export async function uncertaintyOf(
   };
   const nominal = await simulate([]);
   if (nominal === null) throw new Error('the device of a finished run can be simulated');
-  const { lifeHours } = report.battery;
+  const { lifeHours, averageMilliwatts } = battery;
   const scale = {
     hours: (lifeHours ?? 0) / nominal.hours,
-    watts: report.battery.averageMilliwatts / nominal.watts,
+    watts: averageMilliwatts / nominal.watts,
   };
 
   const all = uncertainOf(device);

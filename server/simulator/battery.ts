@@ -109,7 +109,7 @@ export class Battery {
   /**
    * Delivers constant power for a while.
    * @param power watts at the terminals, deliverable
-   * @param seconds at most about a second
+   * @param seconds halved as often as the current within them asks for
    */
   step(power: number, seconds: number): void {
     this.power = power;
@@ -119,7 +119,7 @@ export class Battery {
 
   /**
    * Takes charge for a while: constant current up to a voltage, then constant voltage; a full cell takes none.
-   * @param seconds at most about a second
+   * @param seconds halved as often as the current within them asks for
    * @returns amperes that flow into it at the end
    */
   charge(limits: ChargeLimits, seconds: number): number {

@@ -18,7 +18,7 @@ const quiet: readonly ScoreChunk[] = [0, WINDOWS / 2].map((firstWindow) => ({
   first: new Float32Array(WINDOWS / 2),
   later: [0, 1].map(() => ({ windows: new Float64Array(), scores: new Float32Array() })),
 }));
-const battery = { startSoc: 1, endSoc: 1, lifeHours: 100, lifeExtrapolated: false, averageMilliwatts: 10 };
+const battery = { lifeHours: 100, averageMilliwatts: 10 };
 
 /** The shipped device with nothing uncertain but the figure at a path. */
 function onlyUncertain(path: string, range: { low: number; high: number }): PreparedRun {
@@ -48,7 +48,7 @@ describe('uncertainty', () => {
   });
 
   it('should be none where nothing is uncertain', async () => {
-    const result = await uncertaintyOf(onlyUncertain('nothing', { low: 0, high: 0 }), { battery }, quiet, 20);
+    const result = await uncertaintyOf(onlyUncertain('nothing', { low: 0, high: 0 }), battery, quiet, 20);
     expect(result).toMatchObject({ ranged: 0, assumed: 0, causes: [] });
     expect(result?.lifeHours).toEqual([100, 100]);
     expect(result?.averageMilliwatts[0]).toBeCloseTo(10, 9);
@@ -58,7 +58,7 @@ describe('uncertainty', () => {
     const path = 'sensors.microphone.modes.low-power.power';
     const nominal = 333e-6;
     const run = onlyUncertain(path, { low: 0.5 * nominal, high: 2 * nominal });
-    const result = await uncertaintyOf(run, { battery }, quiet, 100);
+    const result = await uncertaintyOf(run, battery, quiet, 100);
     if (result === null) throw new Error('there is no result');
     // What 1 W more at the microphone draws from the battery hardly depends on the load: the ends lie as far apart as the draws do.
     const [low, high] = result.averageMilliwatts;
@@ -69,7 +69,7 @@ describe('uncertainty', () => {
     const above = high - 10;
     expect(above / below).toBeGreaterThan(1.7);
     expect(above / below).toBeLessThan(2.3);
-    const [shortest, longest] = result.lifeHours ?? [];
+    const [shortest, longest] = result.lifeHours ?? [0, 0];
     expect(atHigh).toBeLessThan(shortest);
     expect(shortest).toBeLessThan(100);
     expect(longest).toBeGreaterThan(100);
@@ -78,8 +78,8 @@ describe('uncertainty', () => {
 
   it('should be the same for the same seed, and name at most three causes of a device full of estimates', async () => {
     const [one, two] = [
-      await uncertaintyOf(prepared, { battery }, quiet, 20),
-      await uncertaintyOf(prepared, { battery }, quiet, 20),
+      await uncertaintyOf(prepared, battery, quiet, 20),
+      await uncertaintyOf(prepared, battery, quiet, 20),
     ];
     expect(two).toEqual(one);
     expect(one?.causes).toHaveLength(3);
@@ -91,7 +91,7 @@ describe('uncertainty', () => {
   it('should leave alone what would make it another device, and say so', async () => {
     const path = 'memories.dsp-sram.reserved';
     const run = onlyUncertain(path, { low: 1000, high: 64_000 });
-    const result = await uncertaintyOf(run, { battery }, quiet, 20);
+    const result = await uncertaintyOf(run, battery, quiet, 20);
     expect(result?.left).toEqual([path]);
   });
 });

@@ -31,7 +31,7 @@ const dimensions = {
   energy: { examples: '"664.4 uJ"', scaled: { J: 1 }, plain: {}, minimum: 0 },
   energyPerByte: { examples: '"0.5 nJ/B"', scaled: { 'J/B': 1 }, plain: {}, minimum: 0 },
   time: {
-    examples: '"885 us", "20 ms", "24 h"',
+    examples: '"885 us", "20 ms", "10 min", "24 h"',
     scaled: { s: 1 },
     plain: { min: 60, h: 3600, d: 86_400 },
     minimum: 0,
