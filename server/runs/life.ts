@@ -53,6 +53,9 @@ export const hoursOf = ({ hours }: Life): number | null => (Number.isFinite(hour
 
 /** A cell halves its steps where they would be too long. */
 const STEP_SECONDS = 60;
+/** Near its end, which is found to within a step. */
+const LAST_STEP_SECONDS = 10;
+const NEAR_END = 1.02;
 /** Far out, one whole day after another is all that changes. */
 const FAR_STEP_SECONDS = 3600;
 /** A device that lasts longer than this lasts as long as its cell does. */
@@ -93,7 +96,9 @@ export function batteryLife(
     const isFar = seconds > longest;
     const untilChange = plan.hours === null ? FAR_STEP_SECONDS : hour.until / 1e9 - seconds;
     const power = isFar ? means[policy] : watts[Math.floor(seconds / spanSeconds) % watts.length];
-    const step = Math.min(isFar ? FAR_STEP_SECONDS : STEP_SECONDS, untilChange);
+    const isNearEnd =
+      !(cell.voltage(power) > NEAR_END * battery.cutoff) || cell.soc < NEAR_END * cell.state.lockedShare + 0.01;
+    const step = Math.min(isFar ? FAR_STEP_SECONDS : isNearEnd ? LAST_STEP_SECONDS : STEP_SECONDS, untilChange);
     if (charger !== null && hour.plugged) {
       for (let second = 0; second < step; second++)
         if (charging) charging = cell.charge(charger, 1) >= charger.termination;

@@ -136,10 +136,11 @@ function set(root: unknown, steps: readonly string[], value: unknown, ofDevice: 
   }
   if (!isTree(node) || (steps.length === 1 && ofDevice && !(last in node))) return missing(node, last, ofDevice);
   const old = node[last];
-  // A figure that was asked for has no other source than the question.
-  if (isTree(old) && 'confidence' in old && 'value' in old)
-    node[last] = { ...old, value, source: 'asked for in a what-if', confidence: 'estimated' };
-  else node[last] = value;
+  // A figure that was asked for has no other source than the question, and is no range.
+  if (isTree(old) && 'confidence' in old && 'value' in old) {
+    const { range: _, ...rest } = old;
+    node[last] = { ...rest, value, source: 'asked for in a what-if', confidence: 'estimated' };
+  } else node[last] = value;
   return null;
 }
 
