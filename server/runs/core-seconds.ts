@@ -42,7 +42,7 @@ export class CoreSecondsMeter {
     }
   }
 
-  async timeAsync<T>(part: 'decode' | 'baseline', work: () => Promise<T>): Promise<T> {
+  async timeAsync<T>(part: 'decode' | 'simulate' | 'baseline', work: () => Promise<T>): Promise<T> {
     const began = threadSeconds();
     try {
       return await work();

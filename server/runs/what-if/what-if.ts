@@ -2,6 +2,7 @@
 // run of its own would report, digit for digit.
 
 import { compile } from '../compile.ts';
+import { CoreSecondsMeter } from '../core-seconds.ts';
 import { checkStartSoc, lowestThresholds, type PreparedRun, scoringJob } from '../engine.ts';
 import { InputProblem, inputProblem, Refusal } from '../files/problem.ts';
 import { makeReport } from '../make-report.ts';
@@ -38,8 +39,9 @@ export function variantOf(run: PreparedRun, changes: readonly Change[]): Prepare
 export async function whatIf(run: PreparedRun, trace: ScoreTrace, changes: readonly Change[]): Promise<RunReport> {
   const began = performance.now();
   const variant = variantOf(run, changes);
-  const { day, tally } = await replayed(variant, trace);
-  const simulated = { ...variant, day, simulator: day.simulator, loudHops: () => trace.loudHops };
+  const coreSeconds = new CoreSecondsMeter(variant.compiled.plan.stages.map(({ name }) => name));
+  const { day, tally } = await coreSeconds.timeAsync('simulate', () => replayed(variant, trace));
+  const simulated = { ...variant, coreSeconds, day, simulator: day.simulator, loudHops: () => trace.loudHops };
   return makeReport(simulated, tally, () => (performance.now() - began) / 1e3);
 }
 

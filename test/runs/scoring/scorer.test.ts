@@ -22,7 +22,9 @@ let job: ScoringJob;
 beforeAll(async () => {
   const scenario = fileURLToPath(new URL('../../../scenarios/kitchen-day.yaml', import.meta.url));
   const run = await prepareRun({ scenario, speed: 'max', baseline: false, durationSeconds: SECONDS });
-  job = scoringJob(run, lowestThresholds(run.compiled.plan));
+  // So low that every stage has work within these minutes, whatever the shipped thresholds are.
+  const [activity, , verify] = lowestThresholds(run.compiled.plan);
+  job = scoringJob(run, [activity, 0.1, verify]);
 });
 
 async function inChunks(size: number): Promise<Scores> {
@@ -73,7 +75,7 @@ describe('scoring four minutes of the kitchen', () => {
       // A value that lies at a rounding boundary of the 8-bit input may fall to its other side: one step of 256.
       const moved = scores.filter((score, index) => score !== plain[index]).length;
       const turned = scores.filter((score, index) => score >= floor !== plain[index] >= floor).length;
-      expect(moved / windows.length).toBeLessThan(0.005);
+      expect(moved / windows.length).toBeLessThan(0.02);
       expect(turned / windows.length).toBeLessThan(0.001);
     }
   });
