@@ -3,6 +3,7 @@
 import type { DetectionView, RunLayout, SoundView } from '../../server/runs/views.ts';
 import { timeTicks } from '../series/ticks.ts';
 import type { Shown } from '../store/range.ts';
+import { MOST_SOUNDS } from '../store/run.ts';
 import { colour } from './colours.ts';
 import { activityColour, isAsleep, verdictColour } from './palette.ts';
 import type { Surface } from './use-canvas.ts';
@@ -28,18 +29,21 @@ export function paintCore(
   const x = scaleOf(shown, surface);
   const { time, columns } = shown.columns;
   const fills = core.activities.map((activity) => colour(activityColour(core.kind, activity, core.activities)));
+  const shareOf = (index: number, point: number) => Math.max(0, columns[residency[index] ?? -1]?.[point] ?? 0);
+  const awakes = core.activities.map((activity) => !isAsleep(activity) && activity !== 'off');
   for (let point = shown.first; point < time.length; point++) {
     // On whole pixels, or neighbours would show a seam.
     const left = Math.max(0, Math.round(x(time[point - 1] ?? 0)));
     const width = Math.max(1, Math.round(x(time[point] ?? 0)) - left);
+    const awake = awakes.reduce((sum, is, index) => (is ? sum + shareOf(index, point) : sum), 0);
+    // By the square root, since what listens all day is awake for a few thousandths of it.
+    const tall = awake > 0 ? Math.max(LEAST, Math.sqrt(awake) * height) : 0;
     let bottom = height;
-    core.activities.forEach((activity, index) => {
-      const share = columns[residency[index] ?? -1]?.[point] ?? 0;
-      if (share <= 0) return;
-      const tall = isAsleep(activity) ? bottom : Math.min(bottom, Math.max(LEAST, share * height));
-      const part = isAsleep(activity) ? share * height : tall;
-      context.fillStyle = fills[index] ?? '';
-      context.fillRect(left, Math.max(0, bottom - part), width, part);
+    fills.forEach((fill, index) => {
+      const share = shareOf(index, point);
+      const part = awakes[index] ? (share / (awake || 1)) * tall : (share / (1 - awake || 1)) * (height - tall);
+      context.fillStyle = fill;
+      context.fillRect(left, bottom - part, width, part);
       bottom -= part;
     });
   }
@@ -51,10 +55,19 @@ export function paintSounds(surface: Surface, shown: Shown, sounds: readonly Sou
   const x = scaleOf(shown, surface);
   context.font = `11px ${getComputedStyle(document.body).fontFamily}`;
   context.textBaseline = 'middle';
+  const [oldest] = sounds;
+  if (oldest && sounds.length >= MOST_SOUNDS && oldest.startSeconds > shown.from) {
+    context.fillStyle = colour('var(--ink-3)');
+    context.fillText('older sounds are not kept', 0, (height - BLOCK) / 2, x(oldest.startSeconds));
+    context.fillStyle = colour('var(--track)');
+    context.fillRect(0, height - BLOCK, x(oldest.startSeconds), BLOCK);
+  }
   const written: (readonly [left: number, right: number])[] = [];
   const isFree = (left: number, right: number) =>
     right <= surface.width && written.every(([from, to]) => right <= from || left >= to);
   const seen = sounds.filter(({ endSeconds }) => endSeconds >= shown.from);
+  for (const { label, startSeconds, endSeconds } of seen)
+    if (label === target) written.push([x(startSeconds), Math.max(x(startSeconds) + 2, x(endSeconds))]);
   for (const { label, startSeconds, endSeconds } of [
     ...seen.filter((sound) => sound.label === target),
     ...seen.filter((sound) => sound.label !== target),
@@ -67,9 +80,8 @@ export function paintSounds(surface: Surface, shown: Shown, sounds: readonly Sou
     const at = isTarget ? left + width + 3 : left;
     const right = at + context.measureText(label).width + 8;
     // Names keep clear of the bars of what is to be detected, too.
-    const free = isFree(at, right);
-    written.push(free ? [left, right] : [left, left + (isTarget ? width : 0)]);
-    if (!free) continue;
+    if (!isFree(at, right)) continue;
+    written.push([at, right]);
     context.fillStyle = colour(isTarget ? 'var(--ink)' : 'var(--ink-2)');
     context.fillText(label, at, (height - BLOCK) / 2);
   }

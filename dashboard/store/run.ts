@@ -3,6 +3,7 @@
 import { batch, computed, signal } from '@preact/signals';
 import type { Series, Update, WatchSnapshot } from '../../server/live/protocol.ts';
 import type { DetectionView, Frame, RunDetails, RunLayout, SoundView } from '../../server/runs/views.ts';
+import { isOver } from '../format/words.ts';
 import type { ColumnSeries } from '../series/columns.ts';
 import { RecentSeries } from '../series/recent.ts';
 import { type ColumnMap, columnMap, frameValues, seriesFrom } from '../series/run-series.ts';
@@ -26,7 +27,8 @@ export interface Wake {
 }
 
 const MOST_RECENT = 2000;
-const MOST_SOUNDS = 1000;
+/** As many as the server keeps. */
+export const MOST_SOUNDS = 3000;
 /** A word wakes a core up to this long after its end. */
 const ECHO_SECONDS = 1;
 /** Detections that the page keeps; the server keeps all of them. */
@@ -47,6 +49,9 @@ export const detectionsTotal = signal(0);
 /** The columns change in place: `revision` says that they did. */
 export const measured = signal<Measured | null>(null);
 export const revision = signal(0);
+
+/** Of readings that are the latest: a run that is over has no now. */
+export const nowOrEnd = computed(() => (run.value !== null && isOver(run.value.state) ? 'at the end' : 'now'));
 
 export const severalDays = computed(() => (run.value?.durationSeconds ?? 0) > 86_400);
 

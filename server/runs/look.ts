@@ -10,7 +10,7 @@ import type { LatencyPart, MissCause } from './report.ts';
 import { quantile } from './statistics.ts';
 import type { DetectionView, Frame, RunLayout, SoundView } from './views.ts';
 
-const SOUNDS_PER_FRAME = 20;
+const SOUNDS_PER_FRAME = 300;
 
 export function layoutOf(engine: RunEngine): RunLayout {
   const { plan } = engine.compiled;
@@ -145,13 +145,12 @@ export class FrameMaker {
   }
 
   private soundsBegun(now: number): readonly SoundView[] {
-    const { clips, schedule, loaded } = this.engine;
+    const { schedule, loaded } = this.engine;
     const { sampleRate } = loaded.stream;
     const index = (time: number) => firstFrom(schedule.events, Math.ceil((time / 1e9) * sampleRate));
     const end = index(now);
     return schedule.events.slice(Math.max(index(this.time), end - SOUNDS_PER_FRAME), end).map((event) => ({
       label: event.label,
-      clip: clips[event.clip].path,
       startSeconds: event.start / sampleRate,
       endSeconds: event.end / sampleRate,
     }));

@@ -16,7 +16,8 @@ import type {
 
 /** Detections kept of a run: the latest. */
 export const DETECTIONS_KEPT = 5000;
-const SOUNDS_KEPT = 500;
+/** A day of about two a minute. */
+const SOUNDS_KEPT = 3000;
 
 export class Run {
   readonly id: string;

@@ -85,7 +85,6 @@ export interface RunLayout {
 /** A recording laid over the background. */
 export interface SoundView {
   readonly label: string;
-  readonly clip: string;
   readonly startSeconds: number;
   readonly endSeconds: number;
 }
@@ -118,7 +117,7 @@ export interface Frame {
     /** Share of the windows outside any event that the gate stopped; null before the first. */
     readonly stopRate: number | null;
   }>;
-  /** What began to sound since the frame before: the latest, at most 20. */
+  /** What began to sound since the frame before: the latest, at most 300. */
   readonly sounds: readonly SoundView[];
   readonly detections: {
     readonly events: number;
@@ -182,6 +181,6 @@ export interface RunSnapshot {
   /** The latest, oldest first, at most 5,000; `detectionsTotal` counts those before them too. */
   readonly detections: readonly DetectionView[];
   readonly detectionsTotal: number;
-  /** What sounded last, oldest first, at most 500. */
+  /** What sounded last, oldest first, at most 3,000. */
   readonly sounds: readonly SoundView[];
 }

@@ -22,7 +22,8 @@ const complaints: string[] = [];
 
 beforeAll(async () => {
   await mkdir(pictures, { recursive: true });
-  [browser, served] = await Promise.all([launchChromium(), serve('--port', '0')]);
+  browser = await launchChromium();
+  served = await serve('--port', '0');
   page = await open('light');
 });
 afterAll(async () => {

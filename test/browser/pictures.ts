@@ -11,7 +11,8 @@ const SIMULATED_SECONDS = 45 * 60;
 const WIDTH = 1280;
 const PATIENCE_MILLISECONDS = 300_000;
 
-const [browser, served] = await Promise.all([launchChromium(), serve('--port', '0')]);
+const browser = await launchChromium();
+const served = await serve('--port', '0');
 try {
   await mkdir(folder, { recursive: true });
   const answer = await fetch(`${served.url}/api/runs`, {

@@ -7,7 +7,7 @@ import { useChart } from '../../draw/use-chart.ts';
 import { charge, quantity, significant } from '../../format/quantity.ts';
 import { span } from '../../format/time.ts';
 import { shown } from '../../store/range.ts';
-import { frame, measured } from '../../store/run.ts';
+import { frame, measured, nowOrEnd } from '../../store/run.ts';
 import { Choices } from '../parts/choices.tsx';
 import { Panel } from '../parts/panel.tsx';
 
@@ -73,7 +73,7 @@ export function Battery({ layout, now }: { layout: RunLayout; now: Frame }): JSX
     >
       <p class="reading number" id="battery-reading">
         <strong>{charge(battery.soc)}</strong> left of {significant(layout.battery.capacityMilliampereHours)} mAh ·{' '}
-        {battery.volts.toFixed(2)} V · {quantity(battery.watts, 'W')} now
+        {battery.volts.toFixed(2)} V · {quantity(battery.watts, 'W')} {nowOrEnd}
       </p>
       <div class="chart">
         <canvas ref={ref} role="img" aria-label="State of charge over simulated time, with its forecast" />

@@ -7,7 +7,7 @@ import { type Point, useChart } from '../../draw/use-chart.ts';
 import { quantity } from '../../format/quantity.ts';
 import { meanOf } from '../../series/columns.ts';
 import { shown } from '../../store/range.ts';
-import { measured } from '../../store/run.ts';
+import { measured, nowOrEnd } from '../../store/run.ts';
 import { Panel } from '../parts/panel.tsx';
 
 /** A point is the mean over the span since the one before: drawn as a step over that span. */
@@ -50,7 +50,7 @@ export function Power({ layout, now }: { layout: RunLayout; now: Frame }): JSX.E
   return (
     <Panel title="Power by rail" area="power">
       <p class="reading number">
-        <strong>{quantity(now.battery.watts, 'W')}</strong> now, from the battery
+        <strong>{quantity(now.battery.watts, 'W')}</strong> {nowOrEnd}, from the battery
       </p>
       <div class="chart">
         <canvas ref={ref} role="img" aria-label="Power by rail over simulated time, stacked" />
@@ -59,7 +59,7 @@ export function Power({ layout, now }: { layout: RunLayout; now: Frame }): JSX.E
         <thead>
           <tr>
             <th>Rail</th>
-            <th class="number">now</th>
+            <th class="number">{nowOrEnd}</th>
             <th class="number">mean of the run</th>
           </tr>
         </thead>

@@ -4,6 +4,9 @@ import { count, percent, quantity, significant, times } from '../../format/quant
 import { span } from '../../format/time.ts';
 import { Panel } from '../parts/panel.tsx';
 
+/** Components that took less of the energy are left out. */
+const SMALLEST = 0.003;
+
 /** What a finished run says, gains always beside what they have to be read with. */
 export function Report({ report }: { report: RunReport }): JSX.Element {
   const { battery, baseline, detections, energy } = report;
@@ -23,14 +26,30 @@ export function Report({ report }: { report: RunReport }): JSX.Element {
           95 %: {significant(lowFalse)} to {significant(highFalse)}
         </Fact>
         <Fact name="Energy" value={quantity(energy.totalJoules, 'J')}>
-          {Object.entries(energy.byRail)
-            .map(([rail, joules]) => `${rail} ${quantity(joules, 'J')}`)
+          {Object.entries(energy.byComponent)
+            .filter(([, joules]) => joules > SMALLEST * energy.totalJoules)
+            .sort(([, a], [, b]) => b - a)
+            .map(([component, joules]) => `${component} ${percent(joules / energy.totalJoules)}`)
             .join(', ')}
+        </Fact>
+        <Fact name="Rests on estimates" value={percent(energy.byConfidence.estimated / energy.totalJoules)}>
+          of the energy; {percent(energy.byConfidence.derived / energy.totalJoules)} on derived figures,{' '}
+          {percent(energy.byConfidence.datasheet / energy.totalJoules)} on data sheets,{' '}
+          {percent(energy.byConfidence.measured / energy.totalJoules)} measured
         </Fact>
         {baseline && (
           <Fact name="Gain over no gates" value={`${times(baseline.gainDevice)} of the device`}>
             {times(baseline.gainCompute)} of compute alone, against {baseline.stage} for every window on {baseline.core}{' '}
             ({quantity(baseline.energyJoules, 'J')})
+          </Fact>
+        )}
+        {baseline && (
+          <Fact
+            name="Gain over the best single model"
+            value={`${times(baseline.bestSingleCore.gainDevice)} of the device`}
+          >
+            {times(baseline.bestSingleCore.gainCompute)} of compute alone, against {baseline.bestSingleCore.stage} on{' '}
+            {baseline.bestSingleCore.core} ({quantity(baseline.bestSingleCore.energyJoules, 'J')})
           </Fact>
         )}
       </dl>
@@ -41,7 +60,10 @@ export function Report({ report }: { report: RunReport }): JSX.Element {
           {Object.entries(baseline.context.picojoulesPerMac)
             .map(([core, picojoules]) => `${significant(picojoules)} pJ/MAC on ${core}`)
             .join(', ')}
-          .
+          .{' '}
+          {baseline.quality === null
+            ? 'Without gates the quality is not matched: a model has no operating curve in its card.'
+            : `On the labelled test set it misses ${percent(baseline.quality.missRate)} without gates, at most ${percent(baseline.quality.cascade.missRate)} with them.`}
         </p>
       )}
     </Panel>

@@ -39,6 +39,7 @@ export function Timeline({ layout, frame }: { layout: RunLayout; frame: Frame })
       <Lane label="Simulated time" small paint={paintTicks}>
         <span class="quiet">simulated time</span>
       </Lane>
+      <p class="quiet note">A core’s height is its share of time awake, on a square-root scale.</p>
     </Panel>
   );
 }
