@@ -51,6 +51,7 @@ async function run(request: RunRequest): Promise<void> {
     const questions = request.whatIf ?? [];
     // What cannot be asked is said before the run, not after it.
     for (const changes of questions) variantOf(engine, changes);
+    if (questions.length === 0 && request.uncertainty === undefined) engine.trace.keepNone();
     tell({ kind: 'layout', layout: layoutOf(engine), warnings: engine.compiled.warnings });
     await simulate(engine, tally);
     // Nothing to report of.

@@ -15,6 +15,8 @@ export class ScoreTrace {
   /** By stage: windows whose scores reach it were scored by the next stage. */
   floors: readonly number[];
 
+  private isWanted = true;
+
   constructor(floors: readonly number[]) {
     this.floors = floors;
   }
@@ -26,8 +28,14 @@ export class ScoreTrace {
     else this.chunks = [];
   }
 
+  /** Nobody will ask: scores are let go as they come. */
+  keepNone(): void {
+    this.isWanted = false;
+    this.chunks = [];
+  }
+
   get isKept(): boolean {
-    return this.windows <= MOST_WINDOWS;
+    return this.isWanted && this.windows <= MOST_WINDOWS;
   }
 }
 
