@@ -140,6 +140,7 @@ describe('the page', () => {
     ] as const) {
       await shown.goto(served.url + path);
       await shown.getByRole('heading', { name: landmark }).waitFor();
+      if (name === 'home') await shown.getByRole('article', { name: 'A day in the kitchen' }).waitFor();
       for (const width of [1440, 390]) {
         await shown.setViewportSize({ width, height: 900 });
         await shown.waitForTimeout(150);
