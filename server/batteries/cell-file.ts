@@ -2,7 +2,7 @@
 
 import { basename } from 'node:path';
 import { z } from 'zod';
-import { climateOf, compileBattery } from '../runs/compile-battery.ts';
+import { climateOf, compileBattery } from '../runs/compile/battery.ts';
 import { type BatteryProfile, batterySchema } from '../runs/files/battery.ts';
 import { readYaml } from '../runs/files/yaml.ts';
 import type { BatteryPlan } from '../simulator/plan.ts';

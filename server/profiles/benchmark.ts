@@ -1,7 +1,7 @@
 // The MLPerf Tiny benchmark, as far as a profile's figures come from it or are held against it.
 // Networks are counted from the reference models (mlcommons/tiny, benchmark/training).
 
-import type { FrontEndCost, ModelCost } from '../runs/compile.ts';
+import type { FrontEndCost, ModelCost } from '../runs/compile/request.ts';
 import { type FrontEndSpec, frontEndOperations } from '../streams/front-end.ts';
 
 export const networks = ['ad', 'kws', 'vww', 'ic'] as const;

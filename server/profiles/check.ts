@@ -1,9 +1,9 @@
 // What can be said of a device profile by itself: how well its figures are known, and which operating points and power states are worth having.
 
+import { restPower } from '../runs/compile/rest-power.ts';
 import type { CoreProfile, DeviceProfile, OperatingPoint } from '../runs/files/device-profile.ts';
 import { figuresOf, type PlacedFigure } from '../runs/files/figures.ts';
 import { confidences } from '../runs/files/schema.ts';
-import { restPower } from '../runs/rest-power.ts';
 import { breakEven } from '../simulator/governor.ts';
 import { fromSeconds } from '../units.ts';
 import { write } from './written.ts';

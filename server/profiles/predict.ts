@@ -1,6 +1,7 @@
 // What a profile says of the streaming benchmark: the simulator, fed with its audio's 37,500 windows.
 
-import { type Compiled, compile } from '../runs/compile.ts';
+import { compile } from '../runs/compile/compile.ts';
+import type { Compiled } from '../runs/compile/request.ts';
 import type { DeviceProfile } from '../runs/files/device-profile.ts';
 import { figuresOf, type PlacedFigure, withFigure } from '../runs/files/figures.ts';
 import type { Source } from '../runs/files/yaml.ts';

@@ -4,7 +4,8 @@
 import type { ScoreChunk } from '../simulator/scores.ts';
 import { Simulator } from '../simulator/simulator.ts';
 import type { Nanoseconds } from '../units.ts';
-import { type Compiled, compile } from './compile.ts';
+import { compile } from './compile/compile.ts';
+import type { Compiled } from './compile/request.ts';
 import type { SimulatedRun } from './engine.ts';
 import { Refusal } from './files/problem.ts';
 import { batteryLife, hoursOf } from './life.ts';

@@ -3,7 +3,7 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Catalog } from './catalog.ts';
-import { compile } from './compile.ts';
+import { compile } from './compile/compile.ts';
 import { deviceProfileSchema } from './files/device-profile.ts';
 import { figuresOf } from './files/figures.ts';
 import { InputProblem } from './files/problem.ts';

@@ -1,7 +1,7 @@
 // How well the figures are known that a run's energy rests on: every joule counts for the least trusted figure that it was computed from.
 
 import type { Simulator } from '../simulator/simulator.ts';
-import type { Compiled } from './compile.ts';
+import type { Compiled } from './compile/request.ts';
 import type { CoreProfile, DeviceProfile } from './files/device-profile.ts';
 import { type Confidence, confidences } from './files/schema.ts';
 

@@ -10,7 +10,7 @@ import { AudioFileError, decodeFile } from '../streams/decode.ts';
 import { frontEndOperations } from '../streams/front-end.ts';
 import type { StreamPlan } from '../streams/schedule.ts';
 import { decibels } from '../units.ts';
-import type { FrontEndCost, ModelCost, PlacedStage } from './compile.ts';
+import type { FrontEndCost, ModelCost, PlacedStage } from './compile/request.ts';
 import { type DeviceProfile, deviceProfileSchema } from './files/device-profile.ts';
 import { InputProblem, inputProblem } from './files/problem.ts';
 import { isDeviceFile, type Scenario, scenarioSchema } from './files/scenario.ts';

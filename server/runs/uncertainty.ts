@@ -4,7 +4,7 @@
 import { nextUniform, seedRandom } from '../random.ts';
 import type { ScoreChunk } from '../simulator/scores.ts';
 import type { Nanoseconds } from '../units.ts';
-import { compile } from './compile.ts';
+import { compile } from './compile/compile.ts';
 import type { PreparedRun } from './engine.ts';
 import type { DeviceProfile } from './files/device-profile.ts';
 import { figuresOf, setFigure } from './files/figures.ts';

@@ -3,7 +3,7 @@
 import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { compile } from '../../server/runs/compile.ts';
+import { compile } from '../../server/runs/compile/compile.ts';
 import { deviceProfileSchema } from '../../server/runs/files/device-profile.ts';
 import { withFigure } from '../../server/runs/files/figures.ts';
 import { readYaml } from '../../server/runs/files/yaml.ts';

@@ -1,7 +1,7 @@
 // How well the figures are known that a run's energy rests on: the shipped device with its confidences changed, on a stream whose scores are made up.
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { compile } from '../../server/runs/compile.ts';
+import { compile } from '../../server/runs/compile/compile.ts';
 import { energyByConfidence } from '../../server/runs/confidence.ts';
 import { DaySimulation } from '../../server/runs/day.ts';
 import { type PreparedRun, prepareRun } from '../../server/runs/engine.ts';

@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { printComparison } from '../../server/cli/print-bench.ts';
-import { compile } from '../../server/runs/compile.ts';
+import { compile } from '../../server/runs/compile/compile.ts';
 import { type LoadedScenario, loadScenario } from '../../server/runs/load.ts';
 import { powerModel } from '../../server/runs/power-model.ts';
 import type { Plan } from '../../server/simulator/plan.ts';

@@ -1,7 +1,8 @@
 // A day with each stage of a cascade left out or on another core: every model really scores it once, and every placement is simulated from those scores.
 
 import { computeJoules } from '../baseline.ts';
-import { type Compiled, compile, type PlacedStage } from '../compile.ts';
+import { compile } from '../compile/compile.ts';
+import type { Compiled, PlacedStage } from '../compile/request.ts';
 import { lowestThresholds, type PreparedRun, prepareRun, scoringJob } from '../engine.ts';
 import { type Impossible, Refusal } from '../files/problem.ts';
 import { falseAcceptBound, type Gate, matchedThresholds, missBound } from '../matching.ts';

@@ -3,7 +3,8 @@
 import type { LabelledEvent } from '../../simulator/judge.ts';
 import type { CorePlan, Plan } from '../../simulator/plan.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
-import { type Compiled, compile } from '../compile.ts';
+import { compile } from '../compile/compile.ts';
+import type { Compiled } from '../compile/request.ts';
 import { openRun, type RunEngine } from '../engine.ts';
 import type { DeviceProfile } from '../files/device-profile.ts';
 import { InputProblem, Refusal } from '../files/problem.ts';

@@ -1,7 +1,7 @@
 // What if the device were another? Answered by simulating the stretch again from the scores of a run, without inference: the answer is what a
 // run of its own would report, digit for digit.
 
-import { compile } from '../compile.ts';
+import { compile } from '../compile/compile.ts';
 import { CoreSecondsMeter } from '../core-seconds.ts';
 import { checkStartSoc, lowestThresholds, type PreparedRun, scoringJob } from '../engine.ts';
 import { InputProblem, inputProblem, Refusal } from '../files/problem.ts';

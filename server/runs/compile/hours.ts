@@ -1,11 +1,11 @@
 // The hours of a scenario as the simulator is given them.
 
-import type { HoursPlan, RulePlan } from '../simulator/plan.ts';
-import { fromSeconds } from '../units.ts';
-import type { CompileRequest, Refuse } from './compile.ts';
-import { climateOf } from './compile-battery.ts';
-import type { DeviceProfile, PowerProfile } from './files/device-profile.ts';
-import type { Timetable } from './timetable.ts';
+import type { HoursPlan, RulePlan } from '../../simulator/plan.ts';
+import { fromSeconds } from '../../units.ts';
+import type { DeviceProfile, PowerProfile } from '../files/device-profile.ts';
+import type { Timetable } from '../timetable.ts';
+import { climateOf } from './battery.ts';
+import type { CompileRequest, Refuse } from './request.ts';
 
 /** @param powerProfile that of hours that name none */
 export function compileHours(

@@ -1,6 +1,6 @@
 // What a core takes while it rests.
 
-import type { CoreProfile, DeviceProfile } from './files/device-profile.ts';
+import type { CoreProfile, DeviceProfile } from '../files/device-profile.ts';
 
 /** Watts of a core in a power state, with the memories that it governs: a deeper state may only differ in which of them it keeps. */
 export function restPower(device: DeviceProfile, core: CoreProfile, depth: number): number {

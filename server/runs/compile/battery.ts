@@ -1,8 +1,8 @@
 // The cell of a device profile as the simulator is given it, aged where the profile says so.
 
-import type { BatteryPlan, ChargerPlan } from '../simulator/plan.ts';
-import { amperes, coulombs, ohms, volts } from '../units.ts';
-import type { BatteryProfile } from './files/battery.ts';
+import type { BatteryPlan, ChargerPlan } from '../../simulator/plan.ts';
+import { amperes, coulombs, ohms, volts } from '../../units.ts';
+import type { BatteryProfile } from '../files/battery.ts';
 
 export function compileBattery(profile: BatteryProfile): BatteryPlan {
   const left = 1 - (profile.ageing?.capacityFade ?? 0);

@@ -1,0 +1,63 @@
+// What is to be compiled, and what comes of it.
+
+import type { Plan } from '../../simulator/plan.ts';
+import type { ByConfidence } from '../confidence.ts';
+import type { DeviceProfile } from '../files/device-profile.ts';
+import type { Impossible, Places } from '../files/problem.ts';
+import type { Timetable } from '../timetable.ts';
+
+/** What a model asks of the core that runs it; counted from its graph. */
+export interface ModelCost {
+  readonly name: string;
+  readonly precision: 'int8' | 'float32';
+  readonly macs: Readonly<Record<'conv' | 'depthwise' | 'dense' | 'other', number>>;
+  readonly layers: number;
+  readonly parameters: number;
+  readonly weightBytes: number;
+  readonly activationBytes: number;
+  readonly windowFrames: number;
+}
+
+/** A stage as it is to be simulated. */
+export interface PlacedStage {
+  readonly name: string;
+  /** Which of the scenario's cascade it is, counted from 0. */
+  readonly number: number;
+  readonly model: ModelCost;
+  readonly core: string;
+  readonly thresholds: { readonly normal: number; readonly strict: number };
+  readonly holdSeconds: number;
+}
+
+/** The front end that all stages share: it runs where the first stage does. */
+export interface FrontEndCost {
+  readonly operationsPerFrame: number;
+  readonly bytesPerFrame: number;
+  readonly workBytes: number;
+  readonly hopSeconds: number;
+}
+
+export interface CompileRequest {
+  readonly device: DeviceProfile;
+  /** For messages: places in the files of the scenario and the device. */
+  readonly at: { readonly scenario: Places; readonly device: Places };
+  readonly stages: readonly PlacedStage[];
+  readonly frontEnd: FrontEndCost;
+  readonly powerProfile: string;
+  /** Left out or null: every hour is like the other. */
+  readonly timetable?: Timetable | null;
+  readonly supply: { readonly kind: 'battery'; readonly startSoc: number } | { readonly kind: 'ideal' };
+}
+
+export interface Compiled {
+  readonly plan: Plan;
+  /** Joules of one inference by stage at the starting profile's operating point, its front end included for the first. */
+  readonly joulesPerInference: readonly number[];
+  /** Share of its time by the least trusted of the figures it comes from. */
+  readonly workByConfidence: readonly ByConfidence[];
+  readonly picojoulesPerMac: Readonly<Record<string, number>>;
+  readonly warnings: readonly string[];
+}
+
+/** @param place where in the files what is refused is written */
+export type Refuse = (place: string, reason: string, what?: Pick<Impossible, 'subject' | 'short'>) => void;
