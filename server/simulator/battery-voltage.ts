@@ -10,6 +10,8 @@ export interface CellVoltage {
   upper: number;
   /** Volts at a charge in coulombs; the curve's ends go on flat. */
   openCircuit(charge: number): number;
+  /** Volts a coulomb at a charge between `lower` and `upper` of its look-up. */
+  slope(charge: number): number;
   /** Ohms that the slow current sees at a charge. */
   polarisation(charge: number, slowCurrent: number): number;
   /** ∫ open-circuit voltage dq over `span` coulombs that end at `charge`; both negative where the cell was charged. */
@@ -75,6 +77,10 @@ class Curve implements CellVoltage {
     return this.intercepts[this.segment] + this.slopes[this.segment] * charge;
   }
 
+  slope(): number {
+    return this.slopes[this.segment];
+  }
+
   polarisation(): number {
     return this.slowResistance;
   }
@@ -114,7 +120,7 @@ class Tremblay implements CellVoltage {
   private readonly capacity: number;
   private readonly constant: number;
   /** Volts a coulomb, and ohms. */
-  private readonly slope: number;
+  private readonly fall: number;
   private readonly slowResistance: number;
   private readonly amplitude: number;
   private readonly decay: number;
@@ -127,16 +133,22 @@ class Tremblay implements CellVoltage {
     this.amplitude = full - exponential.volts;
     this.decay = 3 / exponential.drawn;
     this.constant = full + resistance * typicalCurrent - this.amplitude;
-    const fall = exponential.volts - nominal.volts + this.amplitude * Math.exp(-this.decay * nominal.drawn);
+    const drop = exponential.volts - nominal.volts + this.amplitude * Math.exp(-this.decay * nominal.drawn);
     const hours = nominal.drawn / 3600 + typicalCurrent;
-    this.slowResistance = (fall * (1 - nominal.drawn / capacity)) / hours;
-    this.slope = this.slowResistance / 3600;
+    this.slowResistance = (drop * (1 - nominal.drawn / capacity)) / hours;
+    this.fall = this.slowResistance / 3600;
   }
 
   openCircuit(charge: number): number {
     const left = Math.max(charge, this.lower);
     const drawn = this.capacity - left;
-    return this.constant - (this.slope * this.capacity * drawn) / left + this.amplitude * Math.exp(-this.decay * drawn);
+    return this.constant - (this.fall * this.capacity * drawn) / left + this.amplitude * Math.exp(-this.decay * drawn);
+  }
+
+  slope(charge: number): number {
+    const left = Math.max(charge, this.lower);
+    const { capacity, amplitude, decay } = this;
+    return (this.fall * capacity * capacity) / (left * left) + amplitude * decay * Math.exp(-decay * (capacity - left));
   }
 
   polarisation(charge: number, slowCurrent: number): number {
@@ -155,7 +167,7 @@ class Tremblay implements CellVoltage {
     const energy =
       this.openCircuit(this.lower) * flat +
       this.constant * total -
-      this.slope * capacity * (capacity * Math.log1p(total / from) - total) +
+      this.fall * capacity * (capacity * Math.log1p(total / from) - total) +
       (this.amplitude / decay) * Math.exp(-decay * (capacity - from)) * Math.expm1(decay * total);
     return span < 0 ? -energy : energy;
   }

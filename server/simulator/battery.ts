@@ -36,8 +36,16 @@ export interface ChargeLimits {
 /** Where the current changes by more than this share within half a step, or the curve has a corner, the step is halved. */
 const LARGEST_CHANGE = 2e-4;
 const SHORTEST_STEP = 1e-6;
+/** Within a mixed step the voltage stays the same but for this share; then the order of its powers does not matter (see `calmPower`). */
+const STEADY = 1e-5;
+/** And the slow part is this much slower than the step. */
+const SLOWER = 20;
 /** A current that would take ten million hours for all of the charge is none. */
 const LEAST_RATE = 1 / 3.6e10;
+
+const IDLE = Float64Array.of(0);
+const WHOLE = Float64Array.of(1);
+const NONE = -1;
 
 export class Battery {
   readonly state: BatteryState;
@@ -47,9 +55,13 @@ export class Battery {
   private readonly startCharge: number;
   /** Coulombs a second. */
   private readonly leak: number;
-  /** What the step under way is asked for: power to deliver, or a charge within limits. */
-  private power = 0;
+  /** What the step under way is asked for: powers to deliver and each one's share of the time, or a charge within limits. */
+  private powers: ArrayLike<number> = IDLE;
+  private shares: ArrayLike<number> = WHOLE;
   private limits: ChargeLimits | null = null;
+  /** Of the currents last asked for. */
+  private meanSquare = 0;
+  private readonly one = new Float64Array(1);
 
   constructor(plan: BatteryPlan, startSoc: number) {
     this.plan = plan;
@@ -112,9 +124,45 @@ export class Battery {
    * @param seconds halved as often as the current within them asks for
    */
   step(power: number, seconds: number): void {
-    this.power = power;
+    this.one[0] = power;
+    this.mixedStep(this.one, WHOLE, seconds);
+  }
+
+  /**
+   * Delivers several powers for a while, none of them above `calmPower`.
+   * @param shares by power: its share of the time; together 1
+   */
+  mixedStep(powers: ArrayLike<number>, shares: ArrayLike<number>, seconds: number): void {
+    this.powers = powers;
+    this.shares = shares;
     this.limits = null;
     this.move(seconds);
+  }
+
+  /**
+   * Power up to which it does not matter for `seconds` when what is delivered. Whatever is drawn then, the voltage stays the same but for
+   * STEADY, so that all of it can be taken in one step: of what a constant voltage leaves, only that change times how slow the slow part
+   * is depends on the order. And whatever is drawn then, the loaded voltage stays at `volts` and charge above the share `soc`.
+   * @returns watts; negative: none
+   */
+  calmPower(seconds: number, volts: number, soc: number): number {
+    const { cell, leak, plan, state } = this;
+    const { charge, slowCurrent } = state;
+    if (slowCurrent < 0 || (cell.responseSeconds > 0 && cell.responseSeconds < SLOWER * seconds)) return NONE;
+    const open = this.openCircuit();
+    const resistance = plan.resistance * state.resistanceFactor;
+    const slowResistance = this.slowResistance(charge, slowCurrent);
+    const followed = slowResistance * this.relaxation.gone(seconds);
+    const fall = Math.abs(cell.slope(charge)) * seconds;
+    const change = STEADY * open;
+    const lowest = open - slowResistance * slowCurrent - change;
+    const amperes = Math.min(
+      (change - fall * leak - followed * slowCurrent) / (fall + followed),
+      (lowest - volts) / resistance,
+      lowest / (2 * resistance),
+      (charge - Math.max(cell.lower, soc * plan.capacity)) / (2 * seconds) - leak,
+    );
+    return amperes > 0 && charge <= cell.upper ? (lowest - resistance * amperes) * amperes : NONE;
   }
 
   /**
@@ -123,7 +171,6 @@ export class Battery {
    * @returns amperes that flow into it at the end
    */
   charge(limits: ChargeLimits, seconds: number): number {
-    this.power = 0;
     this.limits = limits;
     this.move(seconds);
     const resistance = this.plan.resistance * this.state.resistanceFactor;
@@ -186,13 +233,13 @@ export class Battery {
     state.charge = left;
     state.throughput += Math.abs(amperes) * seconds;
 
-    const power = this.limits === null ? this.power : (meanOpen - resistance * amperes) * amperes;
+    const power = this.limits === null ? this.meanPower() : (meanOpen - resistance * amperes) * amperes;
     const given = power * seconds - state.deliveredError;
     const delivered = state.delivered + given;
     state.deliveredError = delivered - state.delivered - given;
     state.delivered = delivered;
     state.turnover += Math.abs(power) * seconds;
-    state.resistiveLoss += amperes * amperes * resistance * seconds;
+    state.resistiveLoss += this.meanSquare * resistance * seconds;
     if (slowMiddle > 0) {
       // ∫ i*² dt of i*(t) = amperes + (before - amperes)·exp(-t/τ), in closed form.
       const swing = before - amperes;
@@ -215,12 +262,35 @@ export class Battery {
     return 0.5 * this.cell.responseSeconds * this.polarisation * slowCurrent;
   }
 
-  /** What flows at an open-circuit voltage less the slow part. */
+  /** What flows on average at an open-circuit voltage less the slow part. */
   private currentAt(open: number, resistance: number): number {
-    const { limits } = this;
-    if (limits === null) return currentAtMost(open, resistance, this.power);
-    if (open >= limits.volts || this.state.charge >= this.plan.capacity) return 0;
-    return -(resistance > 0 ? Math.min(limits.amperes, (limits.volts - open) / resistance) : limits.amperes);
+    const { limits, powers, shares } = this;
+    if (limits !== null) {
+      const mean = this.chargingAt(open, resistance, limits);
+      this.meanSquare = mean * mean;
+      return mean;
+    }
+    let mean = 0;
+    let square = 0;
+    for (let index = 0; index < powers.length; index++) {
+      const amperes = currentAtMost(open, resistance, powers[index]);
+      mean += shares[index] * amperes;
+      square += shares[index] * (amperes * amperes);
+    }
+    this.meanSquare = square;
+    return mean;
+  }
+
+  private chargingAt(open: number, resistance: number, { amperes, volts }: ChargeLimits): number {
+    if (open >= volts || this.state.charge >= this.plan.capacity) return 0;
+    return -(resistance > 0 ? Math.min(amperes, (volts - open) / resistance) : amperes);
+  }
+
+  private meanPower(): number {
+    const { powers, shares } = this;
+    let mean = 0;
+    for (let index = 0; index < powers.length; index++) mean += shares[index] * powers[index];
+    return mean;
   }
 }
 

@@ -10,16 +10,17 @@
 import type { Nanoseconds } from '../units.ts';
 import { type Configuration, Configurations } from './configuration.ts';
 import type { Simulator } from './simulator.ts';
-import type { SupplyState } from './supply.ts';
+import { LONGEST_STEP } from './supply.ts';
 
 /** A cycle that was simulated once. */
 interface Cycle {
   readonly to: Place;
-  /** Steps of the battery; one without length is a check that it bears the power. */
-  readonly watts: Float64Array;
-  readonly seconds: Float64Array;
-  /** Nanoseconds by combination of loads. */
+  /** The combinations of loads that followed each other, and how many nanoseconds each lasted. */
+  readonly loads: readonly number[];
+  readonly spans: readonly number[];
+  /** Nanoseconds by combination, and the highest power of all. */
   readonly spent: ReadonlyArray<readonly [load: number, span: number]>;
+  readonly highest: number;
   /** What it counted. */
   readonly counts: Float64Array;
   /** How often it was jumped over and is not counted yet. */
@@ -35,9 +36,8 @@ interface Recording {
   readonly from: Place;
   readonly opened: number;
   readonly counts: Float64Array;
-  readonly watts: number[];
-  readonly seconds: number[];
-  readonly spent: Map<number, number>;
+  readonly loads: number[];
+  readonly spans: number[];
 }
 
 /** Beyond this many places it begins anew: a device that never comes to the same one twice must not fill memory. */
@@ -45,8 +45,6 @@ const MOST_PLACES = 20_000;
 /** After this many interrupts in a row with nothing to jump over it rests for four times as many, at most 4096. */
 const PATIENCE = 64;
 const LONGEST_REST = 4096;
-/** Cycles between two copies of the battery's state. */
-const CHECKPOINT = 64;
 /** Which gates opened is a number below this. */
 const MOST_OPENED = 2 ** 48;
 const NOT_CERTAIN = -1;
@@ -57,15 +55,13 @@ export class FastForward {
   private readonly simulator: Simulator;
   private readonly configurations: Configurations<Place>;
   private recording: Recording | null = null;
+  /** Whether the interrupt that is due looks at the battery. */
+  private looks = false;
   private misses = 0;
   private rest = 0;
 
   constructor(simulator: Simulator) {
     this.simulator = simulator;
-    simulator.supply.onStep = (watts, seconds) => {
-      this.recording?.watts.push(watts);
-      this.recording?.seconds.push(seconds);
-    };
     this.configurations = new Configurations(simulator.states, ({ values }): Place => ({ values, cycles: new Map() }));
   }
 
@@ -73,14 +69,16 @@ export class FastForward {
     return this.recording !== null;
   }
 
-  recordLoad(load: number, span: number): void {
-    const spent = this.recording?.spent;
-    if (span > 0) spent?.set(load, (spent.get(load) ?? 0) + span);
+  recordSpan(span: number): void {
+    const { recording } = this;
+    if (recording !== null) recording.spans[recording.spans.length - 1] += span;
   }
 
-  recordCheck(watts: number): void {
-    this.recording?.watts.push(watts);
-    this.recording?.seconds.push(0);
+  recordLoad(load: number): void {
+    const { recording } = this;
+    if (recording === null || recording.loads[recording.loads.length - 1] === load) return;
+    recording.loads.push(load);
+    recording.spans.push(0);
   }
 
   /** Something happened in this cycle that need not happen in another of its kind. */
@@ -88,8 +86,18 @@ export class FastForward {
     this.recording = null;
   }
 
-  /** The sensor's interrupt is due now and comes next. Jumps over the cycles that it knows, up to the last interrupt not after `until`. */
-  interrupt(until: Nanoseconds): void {
+  /**
+   * The sensor's interrupt is due now and comes next. Jumps over the cycles that it knows, up to the last interrupt not after `until`.
+   * @param looks whether this interrupt is one that looks at the battery
+   * @returns whether the one that is due afterwards is
+   */
+  interrupt(until: Nanoseconds, looks: boolean): boolean {
+    this.looks = looks;
+    this.goOn(until);
+    return this.looks;
+  }
+
+  private goOn(until: Nanoseconds): void {
     const { simulator, recording } = this;
     this.recording = null;
     if (this.rest > 0) {
@@ -104,13 +112,19 @@ export class FastForward {
     this.jump(here, until);
   }
 
-  private learn({ from, opened, counts, watts, seconds, spent }: Recording, to: Place): void {
+  private learn({ from, opened, counts, loads, spans }: Recording, to: Place): void {
     this.tally.learned++;
+    const spent = new Map<number, number>();
+    loads.forEach((load, place) => {
+      if (spans[place] > 0) spent.set(load, (spent.get(load) ?? 0) + spans[place]);
+    });
+    const { supply } = this.simulator;
     from.cycles.set(opened, {
       to,
-      watts: Float64Array.from(watts),
-      seconds: Float64Array.from(seconds),
+      loads,
+      spans,
       spent: [...spent],
+      highest: Math.max(...loads.map((load) => supply.powerOf(load))),
       counts: this.configurations.counts().map((count, place) => count - counts[place]),
       times: 0,
     });
@@ -124,12 +138,12 @@ export class FastForward {
     let place = from;
     let time: number = simulator.now;
     let { nextWindow } = simulator.state;
+    let keepsPolicy = simulator.keepsPolicy;
     let missing = NOT_CERTAIN;
-    const battery = new SupplyMemory(simulator);
     for (;;) {
       const end = time / hop;
       const next = (end + batch) * hop;
-      if (next > until || !simulator.keepsPolicy || !simulator.judge.isQuiet((nextWindow + 1) * hop, next)) break;
+      if (next > until || !keepsPolicy || !simulator.judge.isQuiet((nextWindow + 1) * hop, next)) break;
       const opened = this.opened(nextWindow, end);
       if (opened === NOT_CERTAIN) break;
       const cycle = place.cycles.get(opened);
@@ -137,23 +151,68 @@ export class FastForward {
         missing = opened;
         break;
       }
-      if (!battery.repeat(cycle)) break;
+      if (!this.repeat(cycle)) break;
       if (cycle.times++ === 0) used.push(cycle);
       place = cycle.to;
       time = next;
       nextWindow = end;
+      this.arrive();
+      if (this.looks) keepsPolicy = simulator.keepsPolicy;
     }
     if (used.length > 0) this.land(place, used, time, nextWindow);
-    this.look(used.length > 0);
+    this.wait(used.length > 0);
     if (missing !== NOT_CERTAIN && this.rest === 0)
-      this.recording = {
-        from: place,
-        opened: missing,
-        counts: this.configurations.counts(),
-        watts: [],
-        seconds: [],
-        spent: new Map(),
-      };
+      this.recording = { from: place, opened: missing, counts: this.configurations.counts(), loads: [], spans: [] };
+  }
+
+  /** The supply at an interrupt between cycles, as the simulator does it. */
+  private arrive(): void {
+    const { supply, cycle } = this.simulator;
+    if (!supply.isDue(cycle)) return;
+    supply.settle();
+    this.looks = true;
+  }
+
+  /**
+   * The supply goes through a cycle's loads once more.
+   * @returns whether the battery bore it; otherwise nothing has happened
+   */
+  private repeat(cycle: Cycle): boolean {
+    const { simulator } = this;
+    const { supply } = simulator;
+    if (supply.battery === null) return true;
+    // What the battery does not feel it may owe in any order, and nothing looks at it before the next interrupt.
+    if (supply.isCalm && cycle.highest <= supply.state.calmPower && simulator.cycle <= LONGEST_STEP) {
+      this.looks = false;
+      for (const [load, span] of cycle.spent) supply.owe(load, span);
+      supply.refresh(cycle.loads[cycle.loads.length - 1]);
+      return true;
+    }
+    const before = supply.mark();
+    if (this.repeatInOrder(cycle)) return true;
+    supply.goBackTo(before);
+    return false;
+  }
+
+  private repeatInOrder({ loads, spans }: Cycle): boolean {
+    const { simulator } = this;
+    const { supply } = simulator;
+    let { looks } = this;
+    for (let place = 0; place < loads.length; place++) {
+      const rose = supply.refresh(loads[place]);
+      if ((rose || looks) && !simulator.bears) return false;
+      looks = false;
+      for (let left = spans[place]; left > 0; ) {
+        if (looks && !simulator.bears) return false;
+        const span = Math.min(left, LONGEST_STEP - supply.state.owed);
+        supply.owe(loads[place], span);
+        left -= span;
+        looks = supply.state.owed === LONGEST_STEP;
+        if (looks) supply.settle();
+      }
+    }
+    this.looks = looks;
+    return true;
   }
 
   /** The simulator is now where the cycles lead. */
@@ -173,7 +232,7 @@ export class FastForward {
     simulator.state.nextWindow = nextWindow;
   }
 
-  private look(jumped: boolean): void {
+  private wait(jumped: boolean): void {
     this.misses = jumped ? 0 : this.misses + 1;
     if (this.misses > 0 && this.misses % PATIENCE === 0) this.rest = Math.min(4 * this.misses, LONGEST_REST);
   }
@@ -189,45 +248,5 @@ export class FastForward {
       all = 2 * (all * stages + open) + (simulator.isLoud(window) ? 1 : 0);
     }
     return all < MOST_OPENED ? all : NOT_CERTAIN;
-  }
-}
-
-/** Lets the supply make a cycle's steps, and takes back those of a cycle that the battery does not bear. */
-class SupplyMemory {
-  private readonly simulator: Simulator;
-  private readonly since: Cycle[] = [];
-  private copy: Pick<SupplyState, 'charging' | 'charged' | 'fromCharger' | 'battery'> | null = null;
-
-  constructor(simulator: Simulator) {
-    this.simulator = simulator;
-  }
-
-  /** Whether the battery bore it; otherwise nothing has happened. */
-  repeat(cycle: Cycle): boolean {
-    const { state, battery } = this.simulator.supply;
-    if (battery === null) return true;
-    if (this.copy === null || this.since.length === CHECKPOINT) {
-      const { charging, charged, fromCharger } = state;
-      this.copy = { charging, charged, fromCharger, battery: { ...battery.state } };
-      this.since.length = 0;
-    }
-    if (this.step(cycle)) {
-      this.since.push(cycle);
-      return true;
-    }
-    const { battery: kept, ...rest } = this.copy;
-    Object.assign(battery.state, kept);
-    Object.assign(state, rest);
-    for (const earlier of this.since) this.step(earlier);
-    return false;
-  }
-
-  private step({ watts, seconds }: Cycle): boolean {
-    const { supply } = this.simulator;
-    for (let index = 0; index < watts.length; index++) {
-      if (seconds[index] > 0) supply.move(watts[index], seconds[index]);
-      else if (!this.simulator.bears(supply.voltage(watts[index]))) return false;
-    }
-    return true;
   }
 }

@@ -13,7 +13,7 @@ import { Link } from './link.ts';
 import { Memory, memoryLevels } from './memory.ts';
 import type { CorePlan, Plan, PolicyPlan } from './plan.ts';
 import { type ScoreChunk, ScoreReader } from './scores.ts';
-import { LONGEST_STEP, Supply } from './supply.ts';
+import { Supply } from './supply.ts';
 import { Windows } from './windows.ts';
 
 /** Windows that entered a stage, passed its gate, were dropped; and those of them outside any event. */
@@ -189,7 +189,7 @@ export class Simulator {
   /** When something happens next, or the battery moves on: until then every power stays as it is. */
   get due(): number {
     const component = this.alarms.first();
-    const look = this.supply.state.since + LONGEST_STEP;
+    const { look } = this.supply;
     return component < 0 ? look : Math.min(this.alarms.dueAt(component), look);
   }
 
@@ -200,27 +200,32 @@ export class Simulator {
     const { alarms, judge, supply, forward } = this;
     for (;;) {
       const component = alarms.first();
-      const look = supply.state.since + LONGEST_STEP;
+      const { look } = supply;
       const wait = Math.min(look, supply.state.hourUntil);
       const due = component < 0 ? wait : Math.min(alarms.dueAt(component), wait);
       if (due > until) break;
       if (due >= judge.state.due) judge.moveTo(due as Nanoseconds);
-      if (forward?.isRecording) forward.recordLoad(supply.state.load, due - supply.state.since);
+      if (forward?.isRecording) forward.recordSpan(due - supply.state.since);
       const turns = due === supply.state.hourUntil;
-      const looks = component === SENSOR_ALARM || due === look || turns;
+      const rings = component >= 0 && alarms.dueAt(component) === due;
       supply.advance(due);
+      let looks = due === look || turns || (rings && component === SENSOR_ALARM && supply.isDue(this.cycle));
       if (looks) supply.settle();
       alarms.state.now = due;
       if (turns) this.turnHour();
-      const rings = component >= 0 && alarms.dueAt(component) === due;
       // It may take the time on to a later interrupt of the same hours, which then is the one that rings.
-      if (rings && component === SENSOR_ALARM)
-        forward?.interrupt(Math.min(until, supply.state.hourUntil - 1) as Nanoseconds);
+      if (rings && component === SENSOR_ALARM && forward !== null)
+        looks = forward.interrupt(Math.min(until, supply.state.hourUntil - 1) as Nanoseconds, looks);
       if (rings) this.ring(component);
       this.settle(looks);
     }
     if (until > alarms.now) this.alarms.state.now = until;
     judge.moveTo(this.now);
+  }
+
+  /** Nanoseconds from one interrupt of the sensor to the next. */
+  get cycle(): number {
+    return this.policy.batch * this.plan.hop;
   }
 
   /** Nothing is under way: no window in the cascade, no job that waits. */
@@ -250,10 +255,11 @@ export class Simulator {
     return activity === undefined || this.scores.level(window) >= activity.decibels;
   }
 
-  /** Whether all goes on at this voltage of the battery: no rail browns out, protection stays closed. */
-  bears(voltage: number): boolean {
+  /** Whether all goes on with the load of this moment: no rail browns out, protection stays closed. */
+  get bears(): boolean {
     const { supply } = this.plan;
-    if (supply.kind === 'ideal') return true;
+    if (supply.kind === 'ideal' || this.supply.isCalm) return true;
+    const voltage = this.supply.voltage();
     return voltage >= this.highestBrownOut && voltage >= supply.battery.cutoff && !this.supply.isEmpty;
   }
 
@@ -311,11 +317,11 @@ export class Simulator {
   private settle(look: boolean): void {
     if (this.isOff) return;
     const rose = this.supply.refresh();
+    if (this.forward?.isRecording) this.forward.recordLoad(this.supply.state.load);
     const { supply } = this.plan;
-    if (!(rose || look) || supply.kind === 'ideal') return;
-    let voltage = this.supply.voltage();
-    if (this.bears(voltage)) return this.forward?.recordCheck(this.supply.state.power);
+    if (!(rose || look) || supply.kind === 'ideal' || this.bears) return;
     this.forward?.spoil();
+    let voltage = this.supply.voltage();
     if (!(voltage >= this.highestBrownOut)) voltage = this.brownOut(voltage);
     if (!(voltage >= supply.battery.cutoff) || this.supply.isEmpty) this.disconnect();
   }

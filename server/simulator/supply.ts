@@ -1,6 +1,7 @@
 // From the rails' loads through the regulators to the battery. Time is booked when an event comes, never when somebody looks, so that the
 // result does not depend on how often it is looked at. Powers are constant between events, so nanoseconds are counted (as integers) per
-// combination of loads and multiplied only when somebody asks; the battery alone is stepped, at every change of power and at every look.
+// combination of loads and multiplied only when somebody asks. The battery alone is stepped: at every change to or from a power that its
+// voltage feels, and at least every second; what is below that is gathered and given in one step.
 
 import { NANOSECONDS_PER_SECOND, type Nanoseconds, watts } from '../units.ts';
 import { Battery, type BatteryState } from './battery.ts';
@@ -16,8 +17,12 @@ export interface SupplyState {
   load: number;
   /** Watts that the regulators draw at this moment, from the battery or the charger. */
   power: number;
-  /** Nanoseconds at this power that the battery has not yet given. */
+  /** Nanoseconds that the battery has not yet given its power for: all, by combination, and the combinations met in them in their order. */
   owed: number;
+  readonly owedBy: number[];
+  owing: number[];
+  /** Up to this power the battery bears whatever comes within a second, nobody asks for its state, and it may go on owing. */
+  calmPower: number;
   /** The span of hours (`Plan.hours`) that this moment is in, and when it ends. */
   hour: number;
   hourUntil: number;
@@ -39,32 +44,38 @@ interface Draw {
   readonly power: number;
 }
 
-/** The battery moves on at every change of power, and at least this often. */
+/** The battery moves on at least this often. */
 export const LONGEST_STEP = 1_000_000_000;
 /** Before the first event, and after the battery was cut off. */
 const NO_LOAD = -1;
+const NOTHING_IS_CALM = -1;
 
 export class Supply {
   readonly state: SupplyState;
   readonly battery: Battery | null;
-  /** Told of every step of the battery. */
-  onStep: ((watts: number, seconds: number) => void) | null = null;
   private readonly plan: Plan;
   private readonly charger: ChargerPlan | null;
   private readonly ledger: Ledger;
   /** By combination; follows from the plan. */
   private readonly draws: Draw[] = [];
+  /** Loaded voltage at which nothing happens yet. */
+  private readonly safeVolts: number;
 
   constructor(plan: Plan, ledger: Ledger) {
     this.plan = plan;
     this.ledger = ledger;
     this.battery = plan.supply.kind === 'battery' ? new Battery(plan.supply.battery, plan.supply.startSoc) : null;
     this.charger = plan.supply.kind === 'battery' ? plan.supply.charger : null;
+    const brownOuts = plan.rails.map(({ brownOut }) => brownOut);
+    this.safeVolts = Math.max(...brownOuts, plan.supply.kind === 'battery' ? plan.supply.battery.cutoff : 0);
     this.state = {
       since: 0,
       load: NO_LOAD,
       power: 0,
       owed: 0,
+      owedBy: [],
+      owing: [],
+      calmPower: NOTHING_IS_CALM,
       hour: 0,
       hourUntil: Number.POSITIVE_INFINITY,
       charging: false,
@@ -100,17 +111,36 @@ export class Supply {
     else if (!wasPlugged) state.charging = true;
     const { resistanceFactor, lockedShare } = plan.hours.spans[index];
     this.battery?.setTemperature(resistanceFactor, lockedShare);
+    this.calm();
   }
 
-  /** Takes note of changed loads. Returns whether the battery must give more than before. */
-  refresh(): boolean {
+  /** When the battery moves on if nothing happens before. */
+  get look(): number {
+    return this.state.since - this.state.owed + LONGEST_STEP;
+  }
+
+  /** The load of this moment is one that the battery bears for certain. */
+  get isCalm(): boolean {
+    return this.state.power <= this.state.calmPower;
+  }
+
+  /** Whether an interrupt of the sensor, with the next after `cycle` nanoseconds, is a moment to give what is owed. */
+  isDue(cycle: number): boolean {
+    const { owed } = this.state;
+    return !this.isCalm || owed + cycle > LONGEST_STEP;
+  }
+
+  /** Changes over to the loads of this moment. Returns whether the battery must give more than before. */
+  refresh(load = this.ledger.loads.state.current): boolean {
     const { state } = this;
-    const load = this.ledger.loads.state.current;
     if (load === state.load) return false;
     const { power } = this.drawOf(load);
     const rose = power > state.power;
-    if (power !== state.power) this.settle();
-    while (state.spent.length <= load) state.spent.push(0);
+    if (power !== state.power && (rose ? power : state.power) > state.calmPower) this.settle();
+    while (state.spent.length <= load) {
+      state.spent.push(0);
+      state.owedBy.push(0);
+    }
     state.load = load;
     state.power = power;
     return rose;
@@ -129,19 +159,57 @@ export class Supply {
     const span = to - state.since;
     if (span <= 0) return;
     state.since = to;
-    if (state.load !== NO_LOAD) state.spent[state.load] += span;
-    if (battery !== null) state.owed += span;
+    if (state.load === NO_LOAD) return this.move(0, span / NANOSECONDS_PER_SECOND);
+    state.spent[state.load] += span;
+    if (battery !== null) this.owe(state.load, span);
+  }
+
+  /** The battery will have to give for this. */
+  owe(load: number, span: number): void {
+    const { state } = this;
+    if (state.owedBy[load] === 0) state.owing.push(load);
+    state.owedBy[load] += span;
+    state.owed += span;
   }
 
   /** The battery gives what it owes; what it is asked for (charge, voltage) is as of then. */
   settle(): void {
-    const { state, battery, onStep } = this;
+    const { state, battery } = this;
     if (battery === null) return;
-    for (; state.owed > 0; state.owed -= Math.min(state.owed, LONGEST_STEP)) {
-      const seconds = Math.min(state.owed, LONGEST_STEP) / NANOSECONDS_PER_SECOND;
-      onStep?.(state.power, seconds);
-      this.move(state.power, seconds);
+    const { owed, owedBy, owing } = state;
+    if (owing.length > 1 && !this.isPlugged) this.giveMixed(battery);
+    else if (owing.length > 0) {
+      // Other loads among them draw the same power, or it would have been settled between them.
+      const { power } = this.drawOf(owing[0]);
+      for (let left = owed; left > 0; left -= LONGEST_STEP)
+        this.move(power, Math.min(left, LONGEST_STEP) / NANOSECONDS_PER_SECOND);
     }
+    for (const load of owing) owedBy[load] = 0;
+    owing.length = 0;
+    state.owed = 0;
+    this.calm();
+  }
+
+  private giveMixed(battery: Battery): void {
+    const { owed, owedBy, owing } = this.state;
+    battery.mixedStep(
+      owing.map((load) => this.drawOf(load).power),
+      owing.map((load) => owedBy[load] / owed),
+      owed / NANOSECONDS_PER_SECOND,
+    );
+  }
+
+  /** Up to which power it may owe from now on. */
+  private calm(): void {
+    const { battery, plan, state } = this;
+    if (battery === null) return;
+    // Where a rule asks for the charge, or nothing more can be had.
+    let floor = battery.state.lockedShare;
+    for (const { belowSoc } of this.hour?.rules ?? plan.rules)
+      if (belowSoc <= battery.soc) floor = Math.max(floor, belowSoc);
+    state.calmPower = this.isPlugged
+      ? NOTHING_IS_CALM
+      : battery.calmPower(LONGEST_STEP / NANOSECONDS_PER_SECOND, this.safeVolts, floor);
   }
 
   /** Lets the battery, or the charger, give power for a while: at most the longest step. */
@@ -162,11 +230,33 @@ export class Supply {
     state.fromCharger += power * seconds + charged;
   }
 
+  /** What the battery and what is owed to it stand at. */
+  mark() {
+    const { spent, owing, owedBy, battery, ...rest } = this.state;
+    return { rest, owed: owing.map((load) => owedBy[load]), owing: [...owing], battery: { ...battery } };
+  }
+
+  goBackTo({ rest, owed, owing, battery }: ReturnType<Supply['mark']>): void {
+    const { state } = this;
+    for (const load of state.owing) state.owedBy[load] = 0;
+    owing.forEach((load, place) => {
+      state.owedBy[load] = owed[place];
+    });
+    state.owing = owing;
+    Object.assign(state, rest);
+    if (state.battery !== null) Object.assign(state.battery, battery);
+  }
+
+  /** What the regulators draw under a load. */
+  powerOf(load: number): number {
+    return this.drawOf(load).power;
+  }
+
   /** A copy with the time up to `now` booked: for meters, between events. */
   at(now: Nanoseconds): Supply {
     const copy = new Supply(this.plan, this.ledger);
-    const { battery, spent, ...state } = this.state;
-    Object.assign(copy.state, state, { spent: [...spent] });
+    const { battery, spent, owedBy, owing, ...state } = this.state;
+    Object.assign(copy.state, state, { spent: [...spent], owedBy: [...owedBy], owing: [...owing] });
     if (copy.state.battery !== null) Object.assign(copy.state.battery, battery);
     copy.advance(now);
     copy.settle();
@@ -185,7 +275,7 @@ export class Supply {
     return !this.isPlugged && (this.battery?.isEmpty ?? false);
   }
 
-  /** As of the last look or change of power. */
+  /** As of the last step of the battery. */
   get soc(): number {
     return this.battery === null ? 1 : this.battery.soc;
   }
