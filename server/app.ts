@@ -4,8 +4,8 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { accessTo } from './access.ts';
 import { buildServer } from './api/server.ts';
 import { attachLive } from './live/live.ts';
-import type { Catalog } from './runs/catalog.ts';
-import type { RunManager } from './runs/manager.ts';
+import type { Catalog } from './runs/catalog/catalog.ts';
+import type { RunManager } from './runs/manager/manager.ts';
 
 /** A run that is not over this long after the server was told to end has nobody left to report to. */
 const CLOSE_GRACE_MILLISECONDS = 1000;

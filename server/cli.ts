@@ -18,7 +18,7 @@ import type { ServeOptions } from './main.ts';
 import { jsonSchemas } from './runs/files/json-schema.ts';
 import { InputProblem } from './runs/files/problem.ts';
 import { projectFolder } from './runs/load.ts';
-import { type RunOutcome, startRun } from './runs/process-client.ts';
+import { type RunOutcome, startRun } from './runs/process/process-client.ts';
 import { type Change, parseChange, writtenOf } from './runs/what-if/change.ts';
 
 interface RunOptions {

@@ -8,12 +8,12 @@ import { destination, type Logger, pino } from 'pino';
 import pretty from 'pino-pretty';
 import { z } from 'zod';
 import { buildApp } from './app.ts';
-import type { Catalog } from './runs/catalog.ts';
-import { fileCatalog } from './runs/catalog-files.ts';
+import type { Catalog } from './runs/catalog/catalog.ts';
+import { fileCatalog } from './runs/catalog/catalog-files.ts';
 import { InputProblem } from './runs/files/problem.ts';
 import { projectFolder } from './runs/load.ts';
-import { RunManager } from './runs/manager.ts';
-import { startRun } from './runs/process-client.ts';
+import { RunManager } from './runs/manager/manager.ts';
+import { startRun } from './runs/process/process-client.ts';
 import type { Speed } from './runs/views.ts';
 
 export interface ServeOptions {

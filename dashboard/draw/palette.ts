@@ -1,6 +1,6 @@
 // What a colour stands for, as CSS: the same core, state, rail or verdict looks the same wherever it appears.
 
-import type { CoreKind } from '../../server/runs/report.ts';
+import type { CoreKind } from '../../server/runs/report/report.ts';
 import type { RunLayout, Verdict } from '../../server/runs/views.ts';
 
 export const coreColour: Readonly<Record<CoreKind, string>> = {

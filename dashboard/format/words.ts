@@ -1,6 +1,6 @@
 // What the protocol's codes are called on the page.
 
-import type { CoreKind, MissCause } from '../../server/runs/report.ts';
+import type { CoreKind, MissCause } from '../../server/runs/report/report.ts';
 import type { RunState, Speed, Verdict } from '../../server/runs/views.ts';
 import { count, significant } from './quantity.ts';
 

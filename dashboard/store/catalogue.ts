@@ -1,7 +1,7 @@
 // Scenarios and devices: files on the server's side, asked for when first needed and again after a lost connection.
 
 import { computed, signal } from '@preact/signals';
-import type { CoreKind } from '../../server/runs/report.ts';
+import type { CoreKind } from '../../server/runs/report/report.ts';
 import type { DeviceView, ScenarioView } from '../../server/runs/views.ts';
 import { getDevices, getScenarios, type Result } from '../api/client.ts';
 import { socket } from '../live/socket.ts';

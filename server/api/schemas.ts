@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { parseQuantity } from '../runs/files/quantity.ts';
-import type { RunReport } from '../runs/report.ts';
+import type { RunReport } from '../runs/report/report.ts';
 import type { DetectionView, DeviceView, RunDetails, RunView, ScenarioView, Series } from '../runs/views.ts';
 
 const SHORTEST_SECONDS = 1;

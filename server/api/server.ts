@@ -3,8 +3,8 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { type Access, accessTo } from '../access.ts';
-import type { Catalog } from '../runs/catalog.ts';
-import type { RunManager } from '../runs/manager.ts';
+import type { Catalog } from '../runs/catalog/catalog.ts';
+import type { RunManager } from '../runs/manager/manager.ts';
 import { registerAccess } from './plugins/access.ts';
 import { registerDashboard } from './plugins/dashboard.ts';
 import { registerDocument } from './plugins/document.ts';

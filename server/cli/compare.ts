@@ -2,7 +2,7 @@
 
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { compareWithTrace } from '../runs/compare.ts';
+import { compareWithTrace } from '../runs/compare/compare.ts';
 import { comparisonPicture } from '../traces/picture.ts';
 import { addSimulationOptions, quantityOption, requestOf, type SimulationOptions } from './options.ts';
 import { comparisonObject, printComparison } from './print-bench.ts';

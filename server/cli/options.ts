@@ -2,7 +2,7 @@
 
 import { type Command, InvalidArgumentError } from 'commander';
 import { parseQuantity } from '../runs/files/quantity.ts';
-import type { RunRequest } from '../runs/messages.ts';
+import type { RunRequest } from '../runs/process/messages.ts';
 
 export const quantityOption = (dimension: 'time' | 'share' | 'voltage') => (text: string) => {
   const bare = dimension === 'share' && /^[\d.]+$/.test(text) ? Number(text) : text;

@@ -1,6 +1,6 @@
 // A comparison that a person reads in one screen.
 
-import type { CompareReport } from '../runs/compare.ts';
+import type { CompareReport } from '../runs/compare/compare.ts';
 import type { PhaseDifference } from '../traces/compare-traces.ts';
 import type { FittedFigure } from '../traces/fit.ts';
 

@@ -1,6 +1,6 @@
 // A run beside what it would be with another device: one figure a line.
 
-import type { RunReport } from '../runs/report.ts';
+import type { RunReport } from '../runs/report/report.ts';
 
 interface Figure {
   readonly name: string;

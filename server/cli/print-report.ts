@@ -1,7 +1,7 @@
 // A report that a person reads in one screen.
 
 import { confidences } from '../runs/files/schema.ts';
-import type { BaselineReport, Interval, RunReport, UncertaintyReport } from '../runs/report.ts';
+import type { BaselineReport, Interval, RunReport, UncertaintyReport } from '../runs/report/report.ts';
 import { lasting, percent, span } from './units.ts';
 
 export function printReport(report: RunReport): string {

@@ -4,8 +4,8 @@ import type { Server as HttpServer } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type DefaultEventsMap, Server, type Socket } from 'socket.io';
 import type { Access } from '../access.ts';
-import { assertNever } from '../runs/assert-never.ts';
-import { type RunManager, RunProblem } from '../runs/manager.ts';
+import { assertNever } from '../assert-never.ts';
+import { type RunManager, RunProblem } from '../runs/manager/manager.ts';
 import { Backlogs } from './backlog.ts';
 import type { ClientToServer, ServerToClient, WatchAnswer } from './protocol.ts';
 

@@ -1,6 +1,6 @@
 // What can be said of devices, scenarios and runs to somebody who looks on: plain data, ready for JSON.
 
-import type { CoreKind, MissCause, RunReport } from './report.ts';
+import type { CoreKind, MissCause, RunReport } from './report/report.ts';
 
 /** `queued`: waits until another run ends. `starting`: its files are read, models loaded. */
 export type RunState = 'queued' | 'starting' | 'running' | 'paused' | 'finished' | 'stopped' | 'failed';

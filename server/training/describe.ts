@@ -1,7 +1,7 @@
 // Measured figures as Markdown: docs/quality.md, and the short table of README.md.
 import { type GraphCost, graphCost } from '../models/graph-cost.ts';
 import { readOnnx } from '../models/onnx.ts';
-import { rateInterval } from '../runs/statistics.ts';
+import { rateInterval } from '../runs/report/statistics.ts';
 import type { Bank } from './bank.ts';
 import { type Heard, type Hearing, NEGATIVE_KINDS as KINDS, type NegativeKind, SNRS } from './hearing.ts';
 import { NETWORK_NAMES, NETWORKS, type NetworkName } from './networks.ts';

@@ -1,6 +1,6 @@
 // From scores to figures: who is missed, how often something else gets through, and what each gate stops.
-import type { Interval } from '../runs/report.ts';
-import { rateInterval, shareInterval } from '../runs/statistics.ts';
+import type { Interval } from '../runs/report/report.ts';
+import { rateInterval, shareInterval } from '../runs/report/statistics.ts';
 import { type Heard, type Hearing, HOPS_PER_HOUR, type NegativeKind, SNRS, type Snr } from './hearing.ts';
 import { NETWORK_NAMES, type NetworkName } from './networks.ts';
 

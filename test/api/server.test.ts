@@ -3,7 +3,7 @@ import type { InjectOptions } from 'fastify';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildServer } from '../../server/api/server.ts';
-import { catalog, inState, managerOf } from '../runs/managed.ts';
+import { catalog, inState, managerOf } from '../runs/manager/managed.ts';
 
 const manager = managerOf();
 const app = buildServer({

@@ -2,8 +2,8 @@
 
 import { join } from 'node:path';
 import { projectFolder } from '../../server/runs/load.ts';
-import { startRun } from '../../server/runs/process-client.ts';
-import type { RunReport } from '../../server/runs/report.ts';
+import { startRun } from '../../server/runs/process/process-client.ts';
+import type { RunReport } from '../../server/runs/report/report.ts';
 import { type Benchmark, row } from './benchmark.ts';
 
 export const scenario = join(projectFolder(), 'scenarios', 'kitchen-day.yaml');

@@ -1,6 +1,6 @@
 // The device alone, from scores that are there: event by event, jumping over cycles that it knows, and as one would write it first.
 
-import { prepareRun, startScoring } from '../../server/runs/engine.ts';
+import { prepareRun, startScoring } from '../../server/runs/simulate/engine.ts';
 import type { ScoreChunk } from '../../server/simulator/scores.ts';
 import { Simulator } from '../../server/simulator/simulator.ts';
 import type { Nanoseconds } from '../../server/units.ts';

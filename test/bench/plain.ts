@@ -2,7 +2,7 @@
 // each. Same recordings, models, hop, thresholds and power states; the starting power profile alone, without the baseline or a record.
 
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { prepareRun } from '../../server/runs/engine.ts';
+import { prepareRun } from '../../server/runs/simulate/engine.ts';
 import { Simulator } from '../../server/simulator/simulator.ts';
 import { LogMel } from '../../server/streams/front-end.ts';
 import { Mixer } from '../../server/streams/mix.ts';

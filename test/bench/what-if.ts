@@ -1,6 +1,6 @@
 // What-ifs from the scores of a run, in a warm process: with a report, and as a sweep asks.
 
-import { prepareRun, startScoring } from '../../server/runs/engine.ts';
+import { prepareRun, startScoring } from '../../server/runs/simulate/engine.ts';
 import { parseChange } from '../../server/runs/what-if/change.ts';
 import { answer, variantOf, whatIf } from '../../server/runs/what-if/what-if.ts';
 import type { Benchmark } from './benchmark.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readLaunch, SPEEDS } from '../../dashboard/views/home/launch-request.ts';
 import { launchBody } from '../../server/api/schemas.ts';
-import { catalog } from '../runs/managed.ts';
+import { catalog } from '../runs/manager/managed.ts';
 
 const [scenario] = await catalog.scenarios();
 const form = (changes: Readonly<Record<string, string>> = {}): FormData => {

@@ -6,10 +6,10 @@ import { accessTo } from '../../server/access.ts';
 import { buildApp } from '../../server/app.ts';
 import { attachLive } from '../../server/live/live.ts';
 import type { ClientToServer, ServerToClient, Update, WatchAnswer, WatchSnapshot } from '../../server/live/protocol.ts';
-import type { ManagerEvent, RunManager } from '../../server/runs/manager.ts';
+import type { ManagerEvent, RunManager } from '../../server/runs/manager/manager.ts';
 import type { RunSnapshot, RunView } from '../../server/runs/views.ts';
-import { frameAt } from '../runs/frames.ts';
-import { catalog, inState, managerOf } from '../runs/managed.ts';
+import { frameAt } from '../runs/manager/frames.ts';
+import { catalog, inState, managerOf } from '../runs/manager/managed.ts';
 
 type Client = Socket<ServerToClient, ClientToServer>;
 

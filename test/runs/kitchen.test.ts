@@ -1,10 +1,10 @@
 // The shipped scenario, through its own process, on its own recordings and models.
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { startRun } from '../../server/runs/process-client.ts';
-import type { RunReport } from '../../server/runs/report.ts';
+import { startRun } from '../../server/runs/process/process-client.ts';
+import type { RunReport } from '../../server/runs/report/report.ts';
 
-const program = new URL('../../dist/server/runs/process.js', import.meta.url);
+const program = new URL('../../dist/server/runs/process/process.js', import.meta.url);
 const scenario = fileURLToPath(new URL('../../scenarios/kitchen-day.yaml', import.meta.url));
 
 async function run(options: {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { batteryLife } from '../../server/runs/life.ts';
+import { batteryLife } from '../../server/runs/simulate/life.ts';
 import { timetableOf } from '../../server/runs/timetable.ts';
 import type { BatteryPlan, HourPlan, Plan } from '../../server/simulator/plan.ts';
 import { COULOMB } from '../simulator/cells.ts';

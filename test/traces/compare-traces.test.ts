@@ -2,9 +2,9 @@
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { printComparison } from '../../server/cli/print-bench.ts';
+import { powerModel } from '../../server/runs/compare/power-model.ts';
 import { compile } from '../../server/runs/compile/compile.ts';
 import { type LoadedScenario, loadScenario } from '../../server/runs/load.ts';
-import { powerModel } from '../../server/runs/power-model.ts';
 import type { Plan } from '../../server/simulator/plan.ts';
 import { Simulator } from '../../server/simulator/simulator.ts';
 import { type Comparison, compareTraces } from '../../server/traces/compare-traces.ts';

@@ -20,8 +20,8 @@ export async function writeCapture(
   { scenario, seconds, instrument, change }: ShippedCapture,
 ): Promise<void> {
   // Threads that infer are started from what was built.
-  const built: string = new URL('../../dist/server/runs/engine.js', import.meta.url).href;
-  const { openRun }: typeof import('../../server/runs/engine.ts') = await import(built);
+  const built: string = new URL('../../dist/server/runs/simulate/engine.js', import.meta.url).href;
+  const { openRun }: typeof import('../../server/runs/simulate/engine.ts') = await import(built);
   const engine = await openRun({ scenario, durationSeconds: seconds, speed: 'max', baseline: false });
   const { plan } = engine.compiled;
   const { thresholds } = plan.policies[plan.startPolicy];

@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
-import type { RunReport } from '../../../server/runs/report.ts';
+import type { RunReport } from '../../../server/runs/report/report.ts';
 import { count, percent, quantity, significant, times } from '../../format/quantity.ts';
 import { span } from '../../format/time.ts';
 import { Panel } from '../parts/panel.tsx';

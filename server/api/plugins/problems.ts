@@ -1,8 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
-import { assertNever } from '../../runs/assert-never.ts';
-import { RunProblem, type RunProblemKind } from '../../runs/manager.ts';
+import { assertNever } from '../../assert-never.ts';
+import { RunProblem, type RunProblemKind } from '../../runs/manager/manager.ts';
 import type { Problem } from '../schemas.ts';
 
 /** Answers with a problem, as RFC 9457 has it. */

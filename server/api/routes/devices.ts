@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { Catalog } from '../../runs/catalog.ts';
+import type { Catalog } from '../../runs/catalog/catalog.ts';
 import { deviceView } from '../schemas.ts';
 
 export const deviceRoutes: FastifyPluginAsyncZod<{ readonly catalog: Catalog }> = async (app, { catalog }) => {

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import type { RunManager } from '../../runs/manager.ts';
+import type { RunManager } from '../../runs/manager/manager.ts';
 import { health } from '../schemas.ts';
 
 interface Options {

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { type RunManager, RunProblem } from '../../runs/manager.ts';
+import { type RunManager, RunProblem } from '../../runs/manager/manager.ts';
 import { detections, launchBody, problem, runDetails, runParams, runView, series } from '../schemas.ts';
 
 export const runRoutes: FastifyPluginAsyncZod<{ readonly manager: RunManager }> = async (app, { manager }) => {

@@ -1,8 +1,8 @@
 import { basename, dirname } from 'node:path';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { Catalog } from '../../runs/catalog.ts';
-import { RunProblem } from '../../runs/manager.ts';
+import type { Catalog } from '../../runs/catalog/catalog.ts';
+import { RunProblem } from '../../runs/manager/manager.ts';
 import { recordingParams, scenarioView } from '../schemas.ts';
 
 export const scenarioRoutes: FastifyPluginAsyncZod<{ readonly catalog: Catalog }> = async (app, { catalog }) => {

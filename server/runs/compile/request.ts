@@ -1,9 +1,9 @@
 // What is to be compiled, and what comes of it.
 
 import type { Plan } from '../../simulator/plan.ts';
-import type { ByConfidence } from '../confidence.ts';
 import type { DeviceProfile } from '../files/device-profile.ts';
 import type { Impossible, Places } from '../files/problem.ts';
+import type { ByConfidence } from '../report/confidence.ts';
 import type { Timetable } from '../timetable.ts';
 
 /** What a model asks of the core that runs it; counted from its graph. */

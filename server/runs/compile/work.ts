@@ -1,8 +1,8 @@
 // How long a core takes for a window, part by part: overheads, then operations over throughput by class, or a published figure of the whole model.
 
-import { type ByConfidence, leastTrusted } from '../confidence.ts';
 import type { OperatingPoint, OperatorClass } from '../files/device-profile.ts';
 import type { Confidence } from '../files/schema.ts';
+import { type ByConfidence, leastTrusted } from '../report/confidence.ts';
 import type { ModelCost } from './request.ts';
 
 export interface WorkPart {

@@ -1,14 +1,14 @@
 // A day with each stage of a cascade left out or on another core: every model really scores it once, and every placement is simulated from those scores.
 
-import { computeJoules } from '../baseline.ts';
 import { compile } from '../compile/compile.ts';
 import type { Compiled, PlacedStage } from '../compile/request.ts';
-import { lowestThresholds, type PreparedRun, prepareRun, scoringJob } from '../engine.ts';
 import { type Impossible, Refusal } from '../files/problem.ts';
-import { falseAcceptBound, type Gate, matchedThresholds, missBound } from '../matching.ts';
-import type { RunRequest } from '../messages.ts';
-import { replay } from '../replay.ts';
+import type { RunRequest } from '../process/messages.ts';
+import { computeJoules } from '../report/baseline.ts';
 import { ScoringPool } from '../scoring/pool.ts';
+import { lowestThresholds, type PreparedRun, prepareRun, scoringJob } from '../simulate/engine.ts';
+import { replay } from '../simulate/replay.ts';
+import { falseAcceptBound, type Gate, matchedThresholds, missBound } from './matching.ts';
 import { ScoreTable, scoringFloors } from './score-table.ts';
 import { allVariants, sameVariant, type Variant } from './variants.ts';
 

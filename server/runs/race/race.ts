@@ -5,11 +5,11 @@ import type { CorePlan, Plan } from '../../simulator/plan.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
 import { compile } from '../compile/compile.ts';
 import type { Compiled } from '../compile/request.ts';
-import { openRun, type RunEngine } from '../engine.ts';
 import type { DeviceProfile } from '../files/device-profile.ts';
 import { InputProblem, Refusal } from '../files/problem.ts';
-import type { RunRequest } from '../messages.ts';
-import { replay } from '../replay.ts';
+import type { RunRequest } from '../process/messages.ts';
+import { openRun, type RunEngine } from '../simulate/engine.ts';
+import { replay } from '../simulate/replay.ts';
 import { type Parts, periodicEnergy } from './periodic.ts';
 
 export interface Contender {

@@ -2,13 +2,13 @@
 // run of its own would report, digit for digit.
 
 import { compile } from '../compile/compile.ts';
-import { CoreSecondsMeter } from '../core-seconds.ts';
-import { checkStartSoc, lowestThresholds, type PreparedRun, scoringJob } from '../engine.ts';
 import { InputProblem, inputProblem, Refusal } from '../files/problem.ts';
-import { makeReport } from '../make-report.ts';
-import { replay } from '../replay.ts';
-import type { RunReport } from '../report.ts';
+import { makeReport } from '../report/make-report.ts';
+import type { RunReport } from '../report/report.ts';
 import { Scorer } from '../scoring/scorer.ts';
+import { CoreSecondsMeter } from '../simulate/core-seconds.ts';
+import { checkStartSoc, lowestThresholds, type PreparedRun, scoringJob } from '../simulate/engine.ts';
+import { replay } from '../simulate/replay.ts';
 import { applyChanges, type Change, writtenOf } from './change.ts';
 import { missingAt, type ScoreTrace, withScores } from './trace.ts';
 

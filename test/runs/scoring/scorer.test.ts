@@ -2,8 +2,8 @@
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ModelSession } from '../../../server/models/session.ts';
-import { lowestThresholds, prepareRun, scoringJob } from '../../../server/runs/engine.ts';
 import { Scorer, type ScoringJob } from '../../../server/runs/scoring/scorer.ts';
+import { lowestThresholds, prepareRun, scoringJob } from '../../../server/runs/simulate/engine.ts';
 import { LogMel } from '../../../server/streams/front-end.ts';
 import { Mixer } from '../../../server/streams/mix.ts';
 

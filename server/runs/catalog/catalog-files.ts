@@ -1,0 +1,127 @@
+// The catalog as the project's folders hold it: scenarios/*.yaml and device-profiles/*.yaml, checked each time they are listed.
+
+import { readdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { compile } from '../compile/compile.ts';
+import { deviceProfileSchema } from '../files/device-profile.ts';
+import { figuresOf } from '../files/figures.ts';
+import { InputProblem } from '../files/problem.ts';
+import { type Scenario, scenarioSchema } from '../files/scenario.ts';
+import { readYaml } from '../files/yaml.ts';
+import { loadScenario, projectFolder } from '../load.ts';
+import type { DeviceView, ScenarioView } from '../views.ts';
+import type { Catalog } from './catalog.ts';
+
+export function fileCatalog(root: string = projectFolder()): Catalog {
+  const scenarioFolder = join(root, 'scenarios');
+  const deviceFolder = join(root, 'device-profiles');
+  const scenarioPath = (name: string) =>
+    /^[a-z0-9][a-z0-9-]*$/i.test(name) ? join(scenarioFolder, `${name}.yaml`) : null;
+  return {
+    scenarios: async () => Promise.all((await yamlFiles(scenarioFolder)).map(scenarioView)),
+    devices: async () => Promise.all((await yamlFiles(deviceFolder)).map(deviceView)),
+    scenarioPath,
+    recordingPath: async (scenario, recording) => {
+      const path = scenarioPath(scenario);
+      if (path === null) return null;
+      try {
+        const { recordings } = await loadScenario(path);
+        return recordings.some((known) => known.path === recording) ? join(scenarioFolder, recording) : null;
+      } catch (error) {
+        // The list of scenarios says what is wrong with it.
+        if (error instanceof InputProblem) return null;
+        throw error;
+      }
+    },
+  };
+}
+
+async function yamlFiles(folder: string): Promise<readonly string[]> {
+  const files = await readdir(folder);
+  return files
+    .filter((file) => file.endsWith('.yaml'))
+    .sort()
+    .map((file) => join(folder, file));
+}
+
+const nameOf = (path: string): string => basename(path, '.yaml');
+
+/** The text of an input problem; anything else is a fault and goes on. */
+function problemOf(error: unknown): string {
+  if (error instanceof InputProblem) return error.message;
+  throw error;
+}
+
+async function scenarioView(path: string): Promise<ScenarioView> {
+  const name = nameOf(path);
+  const blank = {
+    name,
+    title: name,
+    description: '',
+    device: '',
+    powerProfile: '',
+    powerProfiles: [],
+    durationSeconds: 0,
+    seed: 0,
+    stages: [],
+  };
+  let scenario: Scenario;
+  try {
+    scenario = (await readYaml(path, scenarioSchema)).value;
+  } catch (error) {
+    return { ...blank, problem: problemOf(error) };
+  }
+  const view = {
+    name,
+    title: scenario.title,
+    description: scenario.description,
+    device: scenario.device,
+    powerProfile: scenario.powerProfile,
+    powerProfiles: [scenario.powerProfile],
+    durationSeconds: scenario.duration,
+    seed: scenario.seed,
+    stages: scenario.cascade.map(({ stage, core }) => ({ name: stage, core })),
+  };
+  try {
+    const loaded = await loadScenario(path);
+    compile({
+      device: loaded.device.value,
+      at: { scenario: loaded.scenario.at, device: loaded.device.at },
+      stages: loaded.stages,
+      frontEnd: loaded.frontEnd,
+      powerProfile: scenario.powerProfile,
+      timetable: loaded.timetable,
+      supply: { kind: 'ideal' },
+    });
+    return { ...view, powerProfiles: loaded.device.value.powerProfiles.map((profile) => profile.name), problem: null };
+  } catch (error) {
+    return { ...view, problem: problemOf(error) };
+  }
+}
+
+async function deviceView(path: string): Promise<DeviceView> {
+  const name = nameOf(path);
+  try {
+    const { value } = await readYaml(path, deviceProfileSchema);
+    return {
+      name,
+      title: value.title,
+      description: value.description,
+      cores: value.cores.map((core) => ({
+        name: core.name,
+        kind: core.kind,
+        powerStates: core.powerStates.map((state) => state.name),
+      })),
+      powerProfiles: value.powerProfiles.map((profile) => profile.name),
+      figures: figuresOf(value).map(({ path, figure: { text, source, confidence } }) => ({
+        path,
+        value: text,
+        source,
+        confidence,
+      })),
+      problem: null,
+    };
+  } catch (error) {
+    return { name, title: name, description: '', cores: [], powerProfiles: [], figures: [], problem: problemOf(error) };
+  }
+}

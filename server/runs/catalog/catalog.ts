@@ -1,0 +1,12 @@
+// What there is to run: the scenarios and devices that the server offers.
+
+import type { DeviceView, ScenarioView } from '../views.ts';
+
+export interface Catalog {
+  scenarios(): Promise<readonly ScenarioView[]>;
+  devices(): Promise<readonly DeviceView[]>;
+  /** Path of a scenario's file, null when there is none of that name. */
+  scenarioPath(name: string): string | null;
+  /** Path of a recording that a scenario names by its place in the scenario's folder; null for any other file. */
+  recordingPath(scenario: string, recording: string): Promise<string | null>;
+}

@@ -1,0 +1,97 @@
+// One run as the server keeps it: what was asked for, where it stands, and all that it has told so far, in bounded memory.
+
+import type { RunRequest } from '../process/messages.ts';
+import type {
+  DetectionView,
+  Frame,
+  RunDetails,
+  RunLayout,
+  RunSnapshot,
+  RunView,
+  ScenarioView,
+  SoundView,
+} from '../views.ts';
+import { type Phase, reportOf } from './lifecycle.ts';
+import { SeriesRecorder } from './series.ts';
+
+/** Detections kept of a run: the latest. */
+export const DETECTIONS_KEPT = 5000;
+/** A day of about two a minute. */
+const SOUNDS_KEPT = 3000;
+
+export class Run {
+  readonly id: string;
+  readonly request: RunRequest;
+  readonly #scenario: ScenarioView;
+  readonly #createdAt: string;
+  phase: Phase = { kind: 'queued' };
+  #layout: RunLayout | null = null;
+  #series: SeriesRecorder | null = null;
+  #frame: Frame | null = null;
+  #sequence = 0;
+  #detections: DetectionView[] = [];
+  #detectionsTotal = 0;
+  #sounds: SoundView[] = [];
+
+  constructor(id: string, scenario: ScenarioView, request: RunRequest, createdAt: Date) {
+    this.id = id;
+    this.request = request;
+    this.#scenario = scenario;
+    this.#createdAt = createdAt.toISOString();
+  }
+
+  set layout(layout: RunLayout) {
+    this.#layout = layout;
+    this.#series = new SeriesRecorder(layout);
+  }
+
+  /** Takes a frame in and says which one it is, counted from 1. */
+  addFrame(frame: Frame): number {
+    this.#frame = frame;
+    this.#series?.add(frame);
+    this.#sounds.push(...frame.sounds);
+    if (this.#sounds.length > 2 * SOUNDS_KEPT) this.#sounds = this.#sounds.slice(-SOUNDS_KEPT);
+    return ++this.#sequence;
+  }
+
+  addDetections(detections: readonly DetectionView[]): void {
+    for (const detection of detections) this.#detections.push(detection);
+    this.#detectionsTotal += detections.length;
+    // Thrown away in batches, so that adding one costs no copy of all.
+    if (this.#detections.length > 2 * DETECTIONS_KEPT) this.#detections = this.#detections.slice(-DETECTIONS_KEPT);
+  }
+
+  view(): RunView {
+    return {
+      id: this.id,
+      scenario: this.#scenario.name,
+      title: this.#scenario.title,
+      device: this.#scenario.device,
+      powerProfile: this.#frame?.powerProfile ?? this.request.powerProfile ?? this.#scenario.powerProfile,
+      seed: this.request.seed ?? this.#scenario.seed,
+      durationSeconds: this.request.durationSeconds ?? this.#scenario.durationSeconds,
+      speed: this.request.speed,
+      state: this.phase.kind,
+      simulatedSeconds: reportOf(this.phase)?.simulatedSeconds ?? this.#frame?.simulatedSeconds ?? 0,
+      createdAt: this.#createdAt,
+      problem: this.phase.kind === 'failed' ? this.phase.problem : null,
+    };
+  }
+
+  details(): RunDetails {
+    return { ...this.view(), report: reportOf(this.phase) };
+  }
+
+  snapshot(): RunSnapshot {
+    return {
+      run: this.details(),
+      layout: this.#layout,
+      series: this.#series?.snapshot() ?? null,
+      frame: this.#frame,
+      sequence: this.#sequence,
+      detections: this.#detections.slice(-DETECTIONS_KEPT),
+      detectionsTotal: this.#detectionsTotal,
+      sounds: this.#sounds.slice(-SOUNDS_KEPT),
+    };
+  }
+}

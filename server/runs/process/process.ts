@@ -1,0 +1,165 @@
+// The program of a run's process: it is told what to do by its parent, simulates at the pace that was asked for, and tells what it sees.
+
+import type { Nanoseconds } from '../../units.ts';
+import { InputProblem } from '../files/problem.ts';
+import { makeReport } from '../report/make-report.ts';
+import type { RunReport, UncertaintyReport } from '../report/report.ts';
+import { Tally } from '../report/tally.ts';
+import { uncertaintyOf } from '../report/uncertainty.ts';
+import { openRun, type RunEngine } from '../simulate/engine.ts';
+import { variantOf, whatIf } from '../what-if/what-if.ts';
+import { DetectionViews, FrameMaker, layoutOf } from './look.ts';
+import type { FromRun, RunRequest, ToRun } from './messages.ts';
+
+const FRAME_MILLISECONDS = 100;
+/** At full speed messages get their turn this often. */
+const BUSY_MILLISECONDS = 40;
+
+const tell = (message: FromRun): void => {
+  process.send?.(message);
+};
+
+const control = { stopped: false, paused: false, wake: (): void => {} };
+
+process.on('message', (message: ToRun) => {
+  switch (message.kind) {
+    case 'start':
+      void run(message.request);
+      return;
+    case 'pause':
+      control.paused = true;
+      return;
+    case 'resume':
+      control.paused = false;
+      control.wake();
+      return;
+    case 'stop':
+      control.stopped = true;
+      control.wake();
+      return;
+  }
+});
+// Without its parent nobody would hear it.
+process.on('disconnect', () => process.exit(1));
+
+async function run(request: RunRequest): Promise<void> {
+  const begun = performance.now();
+  let engine: RunEngine | null = null;
+  try {
+    engine = await openRun(request);
+    const tally = new Tally(engine.compiled.plan.stages);
+    const questions = request.whatIf ?? [];
+    // What cannot be asked is said before the run, not after it.
+    for (const changes of questions) variantOf(engine, changes);
+    if (questions.length === 0 && request.uncertainty === undefined) engine.trace.keepNone();
+    tell({ kind: 'layout', layout: layoutOf(engine), warnings: engine.compiled.warnings });
+    await simulate(engine, tally);
+    // Nothing to report of.
+    if (engine.simulator.now === 0) return;
+    tell({ kind: 'reporting' });
+    // Of a run that was stopped, a what-if hears what was scored: so does the run then.
+    if (questions.length > 0) tally.add(engine.advance(engine.horizon()));
+    const summary = await makeReport(engine, tally, () => (performance.now() - begun) / 1e3);
+    const report = { ...summary, uncertainty: await uncertainty(engine, summary) };
+    const variants: RunReport[] = [];
+    for (const changes of questions) variants.push(await whatIf(engine, engine.trace, changes));
+    tell({ kind: 'finished', report, variants, stopped: control.stopped });
+  } catch (error) {
+    if (error instanceof InputProblem) tell({ kind: 'failed', problem: error.message, cause: 'input' });
+    else
+      tell({
+        kind: 'failed',
+        problem: error instanceof Error ? (error.stack ?? error.message) : String(error),
+        cause: 'fault',
+      });
+  } finally {
+    engine?.close();
+    process.disconnect();
+  }
+}
+
+async function uncertainty(engine: RunEngine, report: RunReport): Promise<UncertaintyReport | null> {
+  const { request, trace } = engine;
+  if (request.uncertainty === undefined || control.stopped) return null;
+  let told = 0;
+  const say = (drawn: number): void => {
+    if (drawn - told < 0.02) return;
+    told = drawn;
+    tell({ kind: 'reporting', drawn });
+  };
+  return uncertaintyOf(engine, report.battery, trace.chunks, request.uncertainty, say, () => control.stopped);
+}
+
+async function simulate(engine: RunEngine, tally: Tally): Promise<void> {
+  const { request, simulator, duration } = engine;
+  const views = new DetectionViews(engine);
+  const frames = new FrameMaker(engine, tally.latency, performance.now());
+  const pace = new Pace(request.speed, performance.now());
+  let nextFrame = performance.now();
+  let shownUntil = 0;
+
+  while (simulator.now < duration && !control.stopped) {
+    if (control.paused) {
+      await paused();
+      pace.restart(simulator.now, performance.now());
+      continue;
+    }
+    const target = Math.min(pace.target(performance.now()), duration);
+    // Chunk by chunk, as the scores come: where they are slower than the pace, the run is shown as far as it got and heeds what it is told.
+    const behind = engine.horizon() < target && (await engine.score());
+    if (control.paused || control.stopped) continue;
+    const began = performance.now();
+    const outcomes = engine.advance(Math.min(target, engine.horizon()) as Nanoseconds);
+    tally.add(outcomes);
+    if (outcomes.length > 0) tell({ kind: 'detections', detections: outcomes.map((outcome) => views.view(outcome)) });
+    const now = performance.now();
+    // What was lost is not made up for later, which would look like a run that goes faster than asked for.
+    if (behind && simulator.now < target) pace.restart(simulator.now, now);
+    if (now >= nextFrame || simulator.now >= duration) {
+      tell({ kind: 'frame', frame: frames.make(now) });
+      nextFrame = now + FRAME_MILLISECONDS;
+      shownUntil = simulator.now;
+    }
+    await (pace.isFull ? turn(began) : sleep(Math.max(5, nextFrame - now)));
+  }
+  // A frame over no time at all would say that nothing draws any power.
+  if (simulator.now > shownUntil) tell({ kind: 'frame', frame: frames.make(performance.now()) });
+}
+
+/** How far simulated time may have got. */
+class Pace {
+  readonly isFull: boolean;
+  private readonly speed: number;
+  private simulated = 0;
+  private wall: number;
+
+  constructor(speed: RunRequest['speed'], wall: number) {
+    this.isFull = speed === 'max';
+    this.speed = speed === 'max' ? Number.POSITIVE_INFINITY : speed;
+    this.wall = wall;
+  }
+
+  restart(simulated: number, wall: number): void {
+    this.simulated = simulated;
+    this.wall = wall;
+  }
+
+  target(wall: number): number {
+    if (this.isFull) return Number.POSITIVE_INFINITY;
+    return this.simulated + Math.floor((wall - this.wall) * this.speed * 1e6);
+  }
+}
+
+const sleep = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+let lastTurn = 0;
+async function turn(now: number): Promise<void> {
+  if (now - lastTurn < BUSY_MILLISECONDS) return;
+  lastTurn = now;
+  await new Promise<void>((resolve) => setImmediate(resolve));
+}
+
+const paused = (): Promise<void> =>
+  new Promise((resolve) => {
+    control.wake = resolve;
+  });

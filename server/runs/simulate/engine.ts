@@ -1,0 +1,172 @@
+// One run from its files to its report: scores flow in, the day is simulated, outcomes come out. Pacing and processes are outside.
+
+import { availableParallelism } from 'node:os';
+import type { LabelledEvent, Outcome } from '../../simulator/judge.ts';
+import type { Simulator } from '../../simulator/simulator.ts';
+import type { Clip } from '../../streams/clip.ts';
+import { drawSchedule, type PlacedEvent, type Schedule } from '../../streams/schedule.ts';
+import { fromSeconds, type Nanoseconds } from '../../units.ts';
+import { compile } from '../compile/compile.ts';
+import type { Compiled, CompileRequest } from '../compile/request.ts';
+import { InputProblem } from '../files/problem.ts';
+import { type LoadedScenario, loadClips, loadScenario } from '../load.ts';
+import type { RunRequest } from '../process/messages.ts';
+import { ScoringPool } from '../scoring/pool.ts';
+import type { ScoringJob } from '../scoring/scorer.ts';
+import { ScoreTrace } from '../what-if/trace.ts';
+import { CoreSecondsMeter } from './core-seconds.ts';
+import { DaySimulation } from './day.ts';
+
+/** A run that was read and checked, before anything is scored. */
+export interface PreparedRun {
+  readonly request: RunRequest;
+  readonly loaded: LoadedScenario;
+  readonly compileRequest: CompileRequest;
+  readonly compiled: Compiled;
+  readonly seed: number;
+  readonly powerProfile: string;
+  readonly startSoc: number;
+  readonly windows: number;
+  readonly duration: Nanoseconds;
+  readonly threads: number;
+  readonly clips: readonly Clip[];
+  readonly schedule: Schedule;
+  /** Events to be detected, in samples and in time. */
+  readonly targets: readonly PlacedEvent[];
+  readonly events: readonly LabelledEvent[];
+  /** Where computing time goes, from here on. */
+  readonly coreSeconds: CoreSecondsMeter;
+}
+
+/** What a report sums up. */
+export interface SimulatedRun extends PreparedRun {
+  readonly day: DaySimulation;
+  /** The day's, in the power profiles that its rules lead to. */
+  readonly simulator: Simulator;
+  readonly loudHops: () => number;
+}
+
+export interface RunEngine extends SimulatedRun {
+  /** All scores so far. */
+  readonly trace: ScoreTrace;
+  readonly horizon: () => Nanoseconds;
+  /** Waits for the scores that follow; false when all of the run is scored. */
+  readonly score: () => Promise<boolean>;
+  /** Simulates up to `until`, within the horizon. */
+  readonly advance: (until: Nanoseconds) => readonly Outcome[];
+  /** Lets the threads end. */
+  readonly close: () => void;
+}
+
+/** @throws {InputProblem} */
+export function checkStartSoc(startSoc: number): void {
+  if (!(startSoc > 0 && startSoc <= 1))
+    throw new InputProblem(`the charge at the start is ${startSoc * 100} %; give more than 0 and at most 100 %`);
+}
+
+/** Reads and checks a run. @throws {InputProblem} */
+export async function prepareRun(request: RunRequest): Promise<PreparedRun> {
+  const loaded = await loadScenario(request.scenario);
+  const { value: scenario } = loaded.scenario;
+  const powerProfile = request.powerProfile ?? scenario.powerProfile;
+  const startSoc = request.startSoc ?? scenario.startCharge;
+  checkStartSoc(startSoc);
+  const seconds = request.durationSeconds ?? scenario.duration;
+  if (!(seconds >= 1 && seconds <= 100 * 86_400))
+    throw new InputProblem(`a run lasts from 1 s to 100 days, and ${seconds} s were asked for`);
+  const seed = request.seed ?? scenario.seed;
+  const compileRequest: CompileRequest = {
+    device: loaded.device.value,
+    at: { scenario: loaded.scenario.at, device: loaded.device.at },
+    stages: loaded.stages,
+    frontEnd: loaded.frontEnd,
+    powerProfile,
+    supply: { kind: 'battery', startSoc },
+    timetable: loaded.timetable,
+  };
+  const compiled = compile(compileRequest);
+  const { plan } = compiled;
+  const coreSeconds = new CoreSecondsMeter(plan.stages.map(({ name }) => name));
+  const clips = await coreSeconds.timeAsync('decode', () => loadClips(loaded));
+  const windows = Math.floor(fromSeconds(seconds) / plan.hop);
+  const duration = (windows * plan.hop) as Nanoseconds;
+  const schedule = drawSchedule(
+    loaded.stream,
+    clips.map(({ samples }) => samples.length),
+    seconds,
+    seed,
+  );
+  const targets = schedule.events.filter(({ label }) => label === scenario.detect);
+  const toTime = (sample: number): Nanoseconds => fromSeconds(sample / loaded.stream.sampleRate);
+  const events = targets.map(({ start, end }) => ({ start: toTime(start), end: toTime(end) }));
+
+  return {
+    request,
+    loaded,
+    compileRequest,
+    compiled,
+    seed,
+    powerProfile,
+    startSoc,
+    windows,
+    duration,
+    threads: request.threads ?? availableParallelism(),
+    clips,
+    schedule,
+    targets,
+    events,
+    coreSeconds,
+  };
+}
+
+/** @param floors by stage: windows that score lower need not be scored by those behind it */
+export const scoringJob = (run: PreparedRun, floors: readonly number[]): ScoringJob => ({
+  frontEnd: run.loaded.models[0].card.frontEnd,
+  stages: run.loaded.models.map((model, stage) => ({
+    bytes: model.bytes,
+    frames: model.card.frames,
+    streaming: model.card.streaming,
+    floor: floors[stage],
+  })),
+  stream: run.loaded.stream,
+  clips: run.clips,
+  schedule: run.schedule,
+  seed: run.seed,
+  levels: run.loaded.device.value.sensors[0].activity !== undefined,
+});
+
+/** The lowest of each stage's thresholds. */
+export const lowestThresholds = ({ policies, stages }: Compiled['plan']): readonly number[] =>
+  stages.map((_, stage) => Math.min(...policies.map(({ thresholds }) => thresholds[stage])));
+
+/** Reads, checks and starts to score a run. @throws {InputProblem} */
+export async function openRun(request: RunRequest): Promise<RunEngine> {
+  return startScoring(await prepareRun(request));
+}
+
+/** Starts to score a run. */
+export function startScoring(run: PreparedRun): RunEngine {
+  const { plan } = run.compiled;
+  const day = new DaySimulation(plan, run.events, run.duration);
+  const floors = lowestThresholds(plan);
+  const pool = new ScoringPool(scoringJob(run, floors), run.windows, run.threads);
+  const trace = new ScoreTrace(floors);
+  return {
+    ...run,
+    day,
+    simulator: day.simulator,
+    trace,
+    loudHops: () => trace.loudHops,
+    horizon: () => day.simulator.horizon,
+    score: async () => {
+      const chunk = await pool.next();
+      if (chunk === null) return false;
+      trace.add(chunk);
+      run.coreSeconds.addScoring(chunk.seconds);
+      day.addScores(chunk.scores);
+      return true;
+    },
+    advance: (until) => run.coreSeconds.time('simulate', () => day.advance(until)),
+    close: () => pool.close(),
+  };
+}

@@ -1,0 +1,33 @@
+// A day simulated again from scores that are known, without inference.
+
+import type { LabelledEvent } from '../../simulator/judge.ts';
+import type { Plan } from '../../simulator/plan.ts';
+import type { ScoreChunk } from '../../simulator/scores.ts';
+import type { Nanoseconds } from '../../units.ts';
+import { Tally } from '../report/tally.ts';
+import { DaySimulation } from './day.ts';
+
+export interface Replayed {
+  readonly day: DaySimulation;
+  readonly tally: Tally;
+}
+
+/** @param chunks scores of all windows of the day, in order */
+export async function replay(
+  plan: Plan,
+  events: readonly LabelledEvent[],
+  duration: Nanoseconds,
+  chunks: Iterable<ScoreChunk>,
+): Promise<Replayed> {
+  const day = new DaySimulation(plan, events, duration);
+  const tally = new Tally(plan.stages);
+  let count = 0;
+  for (const chunk of chunks) {
+    day.addScores(chunk);
+    const until = Math.min(day.simulator.horizon, duration) as Nanoseconds;
+    tally.add(day.advance(until));
+    // Messages and signals get their turn.
+    if (++count % 50 === 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+  return { day, tally };
+}
