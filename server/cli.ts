@@ -15,9 +15,9 @@ import { addRace } from './cli/race.ts';
 import { addStream } from './cli/stream.ts';
 import { addValidate } from './cli/validate.ts';
 import type { ServeOptions } from './main.ts';
+import { projectFolder } from './project.ts';
 import { jsonSchemas } from './runs/files/json-schema.ts';
 import { InputProblem } from './runs/files/problem.ts';
-import { projectFolder } from './runs/load.ts';
 import { type RunOutcome, startRun } from './runs/process/process-client.ts';
 import { type Change, parseChange, writtenOf } from './runs/what-if/change.ts';
 

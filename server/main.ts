@@ -1,17 +1,15 @@
 // `lightsleeper serve`: the server with its dashboard, on this machine.
 
-import { readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import closeWithGrace from 'close-with-grace';
 import type { FastifyInstance } from 'fastify';
 import { destination, type Logger, pino } from 'pino';
 import pretty from 'pino-pretty';
-import { z } from 'zod';
 import { buildApp } from './app.ts';
+import { projectFolder, projectVersion } from './project.ts';
 import type { Catalog } from './runs/catalog/catalog.ts';
 import { fileCatalog } from './runs/catalog/catalog-files.ts';
 import { InputProblem } from './runs/files/problem.ts';
-import { projectFolder } from './runs/load.ts';
 import { RunManager } from './runs/manager/manager.ts';
 import { startRun } from './runs/process/process-client.ts';
 import type { Speed } from './runs/views.ts';
@@ -44,7 +42,7 @@ export async function serve(options: ServeOptions = {}): Promise<void> {
   const scenario = options.scenario == null ? null : await findScenario(catalog, options.scenario);
   const logger = makeLogger();
   const manager = new RunManager({ catalog, startRun, log: (level, run, line) => logger[level]({ run }, line) });
-  const version = versionOf(folder);
+  const version = projectVersion();
   const app = buildApp({ manager, catalog, logger, dashboardFolder: join(folder, 'dist', 'dashboard'), version, host });
   await listen(app, host, port);
   closeOnSignals(app, logger);
@@ -133,9 +131,4 @@ function portFrom(text: string | undefined): number {
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new InputProblem(`PORT is ${text}. Give a number from 0 to 65535.`);
   return port;
-}
-
-function versionOf(folder: string): string {
-  const text = readFileSync(join(folder, 'package.json'), 'utf8');
-  return z.object({ version: z.string() }).parse(JSON.parse(text)).version;
 }

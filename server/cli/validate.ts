@@ -13,7 +13,7 @@ export function addValidate(program: Command): void {
       const { validate } = await import('../profiles/validation.ts');
       const { printValidation, validationPage } = await import('../profiles/page.ts');
       const { drawValidation } = await import('../profiles/picture.ts');
-      const { projectFolder } = await import('../runs/load.ts');
+      const { projectFolder } = await import('../project.ts');
       const validation = await validate(join(projectFolder(), 'device-profiles'));
       process.stdout.write(printValidation(validation));
       if (write === undefined) return;

@@ -2,9 +2,9 @@
 
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, normalize, relative, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { glob } from 'tinyglobby';
 import { loadModel, type Model, ModelFileError } from '../models/model.ts';
+import { projectFolder } from '../project.ts';
 import { type Clip, makeClip } from '../streams/clip.ts';
 import { AudioFileError, decodeFile } from '../streams/decode.ts';
 import { frontEndOperations } from '../streams/front-end.ts';
@@ -16,12 +16,6 @@ import { InputProblem, inputProblem } from './files/problem.ts';
 import { isDeviceFile, type Scenario, scenarioSchema } from './files/scenario.ts';
 import { readYaml, type Source } from './files/yaml.ts';
 import { rateHours, type Timetable, timetableOf } from './timetable.ts';
-
-/** Folder that holds scenarios/ and device-profiles/: the project's root, seen from dist/server/runs and from server/runs alike. */
-export const projectFolder = (): string => {
-  const here = dirname(fileURLToPath(import.meta.url));
-  return here.includes(`${sep}dist${sep}`) ? join(here, '..', '..', '..') : join(here, '..', '..');
-};
 
 /** A logarithm by table and polynomial on a core without one. */
 const OPERATIONS_PER_LOGARITHM = 40;

@@ -1,7 +1,7 @@
 // The shipped day, end to end: a run's own process, cold, with decoding, mixing, front end, models, device, baseline and report.
 
 import { join } from 'node:path';
-import { projectFolder } from '../../server/runs/load.ts';
+import { projectFolder } from '../../server/project.ts';
 import { startRun } from '../../server/runs/process/process-client.ts';
 import type { RunReport } from '../../server/runs/report/report.ts';
 import { type Benchmark, row } from './benchmark.ts';

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { arch, availableParallelism, cpus, loadavg, platform, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { projectFolder } from '../../server/runs/load.ts';
+import { projectFolder } from '../../server/project.ts';
 
 const versionOf = (name: string): string =>
   String(JSON.parse(readFileSync(join(projectFolder(), 'node_modules', name, 'package.json'), 'utf8')).version);

@@ -2,13 +2,14 @@
 
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { projectFolder } from '../../project.ts';
 import { compile } from '../compile/compile.ts';
 import { deviceProfileSchema } from '../files/device-profile.ts';
 import { figuresOf } from '../files/figures.ts';
 import { InputProblem } from '../files/problem.ts';
 import { type Scenario, scenarioSchema } from '../files/scenario.ts';
 import { readYaml } from '../files/yaml.ts';
-import { loadScenario, projectFolder } from '../load.ts';
+import { loadScenario } from '../load.ts';
 import type { DeviceView, ScenarioView } from '../views.ts';
 import type { Catalog } from './catalog.ts';
 

@@ -1,5 +1,6 @@
 // Sums a run up.
 
+import { projectVersion } from '../../project.ts';
 import { balance } from '../../simulator/simulator.ts';
 import { activities } from '../process/look.ts';
 import type { SimulatedRun } from '../simulate/engine.ts';
@@ -115,7 +116,7 @@ export async function makeReport(engine: SimulatedRun, tally: Tally, wallSeconds
       ...(baseline !== null && 'reason' in baseline ? [`there is no ungated baseline: ${baseline.reason}`] : []),
     ],
     engine: {
-      version: '0.1.0',
+      version: projectVersion(),
       node: process.version,
       inferenceThreads: engine.threads,
       coreSeconds: engine.coreSeconds.read(),
