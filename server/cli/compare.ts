@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { compareWithTrace } from '../runs/compare/compare.ts';
 import { comparisonPicture } from '../traces/picture.ts';
+import { json } from './json.ts';
 import { addSimulationOptions, quantityOption, requestOf, type SimulationOptions } from './options.ts';
 import { comparisonObject, printComparison } from './print-bench.ts';
 import { ProgressLine } from './progress-line.ts';
@@ -31,11 +32,11 @@ export function addCompare(program: Command): void {
 
 async function compare(scenario: string, options: CompareOptions): Promise<void> {
   const line = new ProgressLine(process.stderr);
-  const { measured, voltage, rail, json, picture } = options;
+  const { measured, voltage, rail, picture } = options;
   const report = await compareWithTrace(
     { run: requestOf(scenario, options), measured, volts: voltage ?? null, rail: rail ?? null },
     (seconds) => line.say(`${seconds.toFixed(0)} s simulated`),
   ).finally(() => line.clear());
   if (picture !== undefined) await writeFile(picture, comparisonPicture(report.comparison));
-  process.stdout.write(json ? `${JSON.stringify(comparisonObject(report), null, 2)}\n` : printComparison(report));
+  process.stdout.write(options.json ? json(comparisonObject(report)) : printComparison(report));
 }

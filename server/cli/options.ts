@@ -1,6 +1,6 @@
 // How options of the command line are read.
 
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parseQuantity } from '../runs/files/quantity.ts';
 import type { RunRequest } from '../runs/process/messages.ts';
 
@@ -37,16 +37,23 @@ export interface SimulationOptions extends StreamOptions {
   readonly threads?: number;
 }
 
+/** Made anew for each command that takes them. */
+export const simulationOptions = {
+  duration: () => new Option('--duration <time>', 'simulated time, e.g. 1h').argParser(quantityOption('time')),
+  seed: () => new Option('--seed <number>', 'seed of the stream').argParser(wholeNumber(0, Number.MAX_SAFE_INTEGER)),
+  startSoc: () => new Option('--start-soc <share>', 'charge at the start, e.g. 30%').argParser(quantityOption('share')),
+  powerProfile: () => new Option('--power-profile <name>', "one of the device's power profiles"),
+  threads: () => new Option('--threads <number>', 'threads that infer').argParser(wholeNumber(1, 64)),
+};
+
 export const addStreamOptions = (command: Command): Command =>
-  command
-    .option('--duration <time>', 'simulated time, e.g. 1h', quantityOption('time'))
-    .option('--seed <number>', 'seed of the stream', wholeNumber(0, Number.MAX_SAFE_INTEGER));
+  command.addOption(simulationOptions.duration()).addOption(simulationOptions.seed());
 
 export const addSimulationOptions = (command: Command): Command =>
   addStreamOptions(command)
-    .option('--start-soc <share>', 'charge at the start, e.g. 30%', quantityOption('share'))
-    .option('--power-profile <name>', "one of the device's power profiles")
-    .option('--threads <number>', 'threads that infer', wholeNumber(1, 64));
+    .addOption(simulationOptions.startSoc())
+    .addOption(simulationOptions.powerProfile())
+    .addOption(simulationOptions.threads());
 
 /** A run at full speed, without its baseline. */
 export const requestOf = (scenario: string, options: SimulationOptions): RunRequest => ({

@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { racePicture } from '../runs/race/picture.ts';
 import { race } from '../runs/race/race.ts';
+import { json } from './json.ts';
 import { addSimulationOptions, requestOf, type SimulationOptions } from './options.ts';
 import { printRace, racePage } from './print-race.ts';
 import { ProgressLine } from './progress-line.ts';
@@ -29,9 +30,9 @@ export function addRace(program: Command): void {
     const study = await race(requestOf(scenario, options), options.stage, (text) => line.say(text)).finally(() =>
       line.clear(),
     );
-    const { picture, markdown, json, duration, stage } = options;
+    const { picture, markdown, duration, stage } = options;
     if (picture !== undefined) await writeFile(picture, racePicture(study));
-    if (json) process.stdout.write(`${JSON.stringify(study, null, 2)}\n`);
+    if (options.json) process.stdout.write(json(study));
     else if (markdown) {
       const command = `lightsleeper race ${scenario} --stage ${stage}${duration === undefined ? '' : ` --duration ${duration / 3600}h`} --markdown${picture === undefined ? '' : ` --picture ${picture}`}`;
       process.stdout.write(racePage(study, command, picture));

@@ -8,6 +8,7 @@ import { loadClips, loadScenario } from '../runs/load.ts';
 import { Mixer } from '../streams/mix.ts';
 import { drawSchedule } from '../streams/schedule.ts';
 import { writeWav } from '../streams/wav.ts';
+import { json } from './json.ts';
 import { addStreamOptions, type StreamOptions } from './options.ts';
 import { ProgressLine } from './progress-line.ts';
 
@@ -66,5 +67,5 @@ async function writeStream(
     seed: drawn,
     events,
   };
-  await writeFile(truth, `${JSON.stringify([entry], null, 2)}\n`);
+  await writeFile(truth, json([entry]));
 }

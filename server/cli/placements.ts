@@ -1,0 +1,34 @@
+// `lightsleeper placements`: the day with each stage left out or on another core.
+
+import { type Command, Option } from 'commander';
+import { json } from './json.ts';
+import { requestOf, type SimulationOptions, simulationOptions as simulation } from './options.ts';
+import { placementsPage, printPlacements } from './print-placements.ts';
+import { ProgressLine } from './progress-line.ts';
+
+interface PlacementsOptions extends Omit<SimulationOptions, 'startSoc'> {
+  readonly json?: boolean;
+  readonly markdown?: boolean;
+}
+
+/** @param argv as the page says that it was made */
+export function addPlacements(program: Command, argv: readonly string[]): void {
+  program
+    .command('placements')
+    .description('compare placements: the day with each stage left out or on another core')
+    .argument('<scenario>', 'path of a scenario, e.g. scenarios/kitchen-day.yaml')
+    .addOption(simulation.duration())
+    .addOption(simulation.seed())
+    .addOption(simulation.powerProfile())
+    .addOption(simulation.threads())
+    .addOption(new Option('--json', 'print one JSON object').conflicts('markdown'))
+    .addOption(new Option('--markdown', 'print a page, such as docs/placement.md'))
+    .action(async (scenario: string, options: PlacementsOptions) => {
+      const progress = new ProgressLine(process.stderr);
+      const { studyPlacements } = await import('../runs/placements/study.ts');
+      const study = await studyPlacements(requestOf(scenario, options), (step, share) => progress.step(step, share));
+      progress.clear();
+      const page = () => placementsPage(study, `npx lightsleeper ${argv.join(' ')}`);
+      process.stdout.write(options.json ? json(study) : options.markdown ? page() : printPlacements(study));
+    });
+}
