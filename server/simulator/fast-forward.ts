@@ -151,11 +151,13 @@ export class FastForward {
         missing = opened;
         break;
       }
-      if (!this.repeat(cycle)) break;
-      if (cycle.times++ === 0) used.push(cycle);
+      const times = this.isCalm(cycle) && cycle.to === place ? this.run(nextWindow, time, until) : 1;
+      if (!this.repeat(cycle, times)) break;
+      if (cycle.times === 0) used.push(cycle);
+      cycle.times += times;
       place = cycle.to;
-      time = next;
-      nextWindow = end;
+      time += times * simulator.cycle;
+      nextWindow = time / hop - batch;
       this.arrive();
       if (this.looks) keepsPolicy = simulator.keepsPolicy;
     }
@@ -173,18 +175,31 @@ export class FastForward {
     this.looks = true;
   }
 
+  /** What the battery does not feel it may owe in any order, and nothing looks at it before the next interrupt. */
+  private isCalm({ highest }: Cycle): boolean {
+    const { supply, cycle } = this.simulator;
+    return supply.isCalm && highest <= supply.state.calmPower && cycle <= LONGEST_STEP;
+  }
+
+  /** How many cycles in a row, of one window each, the first gate makes the same, until something looks: silence lasts. */
+  private run(window: number, time: number, until: number): number {
+    const { simulator } = this;
+    const { cycle, judge, plan, policy, supply } = simulator;
+    if (policy.batch > 1 || plan.sensor.activity !== undefined) return 1;
+    const span = Math.min(LONGEST_STEP - supply.state.owed, until - time, judge.state.due - 1 - time);
+    return Math.max(1, simulator.silentFrom(window, Math.floor(span / cycle)));
+  }
+
   /**
-   * The supply goes through a cycle's loads once more.
+   * The supply goes through a cycle's loads once more, or several times where it is calm.
    * @returns whether the battery bore it; otherwise nothing has happened
    */
-  private repeat(cycle: Cycle): boolean {
-    const { simulator } = this;
-    const { supply } = simulator;
+  private repeat(cycle: Cycle, times: number): boolean {
+    const { supply } = this.simulator;
     if (supply.battery === null) return true;
-    // What the battery does not feel it may owe in any order, and nothing looks at it before the next interrupt.
-    if (supply.isCalm && cycle.highest <= supply.state.calmPower && simulator.cycle <= LONGEST_STEP) {
+    if (this.isCalm(cycle)) {
       this.looks = false;
-      for (const [load, span] of cycle.spent) supply.owe(load, span);
+      for (const [load, span] of cycle.spent) supply.owe(load, times * span);
       supply.refresh(cycle.loads[cycle.loads.length - 1]);
       return true;
     }

@@ -67,6 +67,16 @@ export class ScoreReader {
     return cursor < windows.length && windows[cursor] === window ? scores[cursor] : Number.NaN;
   }
 
+  /** How many windows from this one on, at most `most` and those of its chunk, score below a threshold at the first stage. */
+  below(window: number, threshold: number, most: number): number {
+    const { firstWindow, first } = this.chunkOf(window);
+    const from = window - firstWindow;
+    const to = Math.min(first.length, from + most);
+    let at = from;
+    while (at < to && first[at] < threshold) at++;
+    return at - from;
+  }
+
   private chunkOf(window: number): ScoreChunk {
     const { chunks } = this.state;
     let chunk: ScoreChunk | undefined = chunks[this.chunk];

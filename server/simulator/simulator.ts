@@ -249,6 +249,11 @@ export class Simulator {
     return thresholds.length;
   }
 
+  /** How many windows from this one on, at most `most`, the first gate stops. */
+  silentFrom(window: number, most: number): number {
+    return this.scores.below(window, this.policy.thresholds[0], most);
+  }
+
   /** Whether a sensor that gates by itself hands the window on for its own sake. */
   isLoud(window: number): boolean {
     const { activity } = this.plan.sensor;
