@@ -97,6 +97,8 @@ export class Core {
   private readonly memories: readonly Memory[];
   private readonly owned: readonly number[];
   private readonly host: CoreHost;
+  /** By power state: the stages whose weights are in a memory that it turns off. */
+  private readonly lostIn: ReadonlyArray<readonly number[]>;
 
   constructor(
     device: Plan,
@@ -118,6 +120,11 @@ export class Core {
     this.entry = entry;
     this.memories = memories;
     this.owned = device.memories.flatMap((memory, number) => (memory.owner === index ? [number] : []));
+    this.lostIn = this.plan.states.map(({ memories: modes }) =>
+      device.stages.flatMap(({ weights: { home } }, stage) =>
+        home !== undefined && modes[home] === 'off' ? [stage] : [],
+      ),
+    );
     const depth = this.plan.queueDepth;
     const stages = device.stages.length;
     this.state = {
@@ -490,10 +497,7 @@ export class Core {
 
   /** Of the stages whose weights are in a memory that this state turns off. */
   private forgetWeights(): void {
-    const { memories } = this.powerState();
-    this.device.stages.forEach(({ weights: { home } }, stage) => {
-      if (home !== undefined && memories[home] === 'off') this.state.loaded[stage] = 0;
-    });
+    for (const stage of this.lostIn[this.state.powerState]) this.state.loaded[stage] = 0;
   }
 
   private endTransition(): void {

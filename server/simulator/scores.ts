@@ -36,8 +36,9 @@ export class ScoreReader {
   /** Lets go of chunks that lie before `window` as a whole. */
   skip(window: number): void {
     const { state } = this;
+    const [chunk, second] = state.chunks;
+    if (chunk === undefined || window < (second?.firstWindow ?? this.end)) return;
     const last = state.chunks[state.chunks.length - 1];
-    if (last === undefined) return;
     if (window >= this.end)
       state.chunks = [{ firstWindow: this.end, first: new Float32Array(), later: last.later.map(() => NOTHING) }];
     else {

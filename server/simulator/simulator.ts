@@ -122,9 +122,10 @@ export class Simulator {
       (actuator, index) =>
         new Actuator(actuator, this.alarms, this.actuatorAlarms + index, this.ledger, this.entries.actuators + index),
     );
+    const host = this.host();
     this.cores = cores.map(
       (_, index) =>
-        new Core(plan, index, this.host(), this.alarms, this.coreAlarms + index, this.ledger, index, this.memories),
+        new Core(plan, index, host, this.alarms, this.coreAlarms + index, this.ledger, index, this.memories),
     );
     this.highestBrownOut = Math.max(...plan.rails.map((rail) => rail.brownOut));
     this.state = {
@@ -197,30 +198,35 @@ export class Simulator {
   advance(until: Nanoseconds): void {
     if (until > this.horizon)
       throw new RangeError(`scores are known up to ${this.horizon} ns, and ${until} ns was asked for`);
+    // A function of its own is compiled once, where V8 compiles a loop anew for every call that enters it.
+    while (this.next(until));
+    if (until > this.now) this.alarms.state.now = until;
+    this.judge.moveTo(this.now);
+  }
+
+  /** Simulates what happens next. Returns whether anything does up to and including `until`. */
+  private next(until: Nanoseconds): boolean {
     const { alarms, judge, supply, forward } = this;
-    for (;;) {
-      const component = alarms.first();
-      const { look } = supply;
-      const wait = Math.min(look, supply.state.hourUntil);
-      const due = component < 0 ? wait : Math.min(alarms.dueAt(component), wait);
-      if (due > until) break;
-      if (due >= judge.state.due) judge.moveTo(due as Nanoseconds);
-      if (forward?.isRecording) forward.recordSpan(due - supply.state.since);
-      const turns = due === supply.state.hourUntil;
-      const rings = component >= 0 && alarms.dueAt(component) === due;
-      supply.advance(due);
-      let looks = due === look || turns || (rings && component === SENSOR_ALARM && supply.isDue(this.cycle));
-      if (looks) supply.settle();
-      alarms.state.now = due;
-      if (turns) this.turnHour();
-      // It may take the time on to a later interrupt of the same hours, which then is the one that rings.
-      if (rings && component === SENSOR_ALARM && forward !== null)
-        looks = forward.interrupt(Math.min(until, supply.state.hourUntil - 1) as Nanoseconds, looks);
-      if (rings) this.ring(component);
-      this.settle(looks);
-    }
-    if (until > alarms.now) this.alarms.state.now = until;
-    judge.moveTo(this.now);
+    const component = alarms.first();
+    const { look } = supply;
+    const wait = Math.min(look, supply.state.hourUntil);
+    const due = component < 0 ? wait : Math.min(alarms.dueAt(component), wait);
+    if (due > until) return false;
+    if (due >= judge.state.due) judge.moveTo(due as Nanoseconds);
+    if (forward?.isRecording) forward.recordSpan(due - supply.state.since);
+    const turns = due === supply.state.hourUntil;
+    const rings = component >= 0 && alarms.dueAt(component) === due;
+    supply.advance(due);
+    let looks = due === look || turns || (rings && component === SENSOR_ALARM && supply.isDue(this.cycle));
+    if (looks) supply.settle();
+    alarms.state.now = due;
+    if (turns) this.turnHour();
+    // It may take the time on to a later interrupt of the same hours, which then is the one that rings.
+    if (rings && component === SENSOR_ALARM && forward !== null)
+      looks = forward.interrupt(Math.min(until, supply.state.hourUntil - 1) as Nanoseconds, looks);
+    if (rings) this.ring(component);
+    this.settle(looks);
+    return true;
   }
 
   /** Nanoseconds from one interrupt of the sensor to the next. */
@@ -334,7 +340,6 @@ export class Simulator {
   private sensorReady(): void {
     const { state, alarms, plan, judge, windows } = this;
     const now = alarms.now;
-    judge.moveTo(now);
     const changed = this.applyRules();
     const end = Math.floor(now / plan.hop);
     const first = state.nextWindow;
@@ -577,6 +582,11 @@ export class Simulator {
   }
 
   private host() {
+    const { cores } = this.plan;
+    /** By core: the others of its domain. */
+    const mates = cores.map(({ domain }, core) =>
+      domain === null ? [] : [...cores.keys()].filter((other) => other !== core && cores[other].domain === domain),
+    );
     return {
       policy: (core: number) => this.policy.cores[core],
       // Of a sensor that gates by itself the next window is certain only while it hands on.
@@ -585,15 +595,7 @@ export class Simulator {
         (this.plan.sensor.activity === undefined || this.state.heardUntil > this.sensorDue)
           ? this.sensorDue
           : Number.POSITIVE_INFINITY,
-      domainAsleep: (core: number) => {
-        const { domain } = this.plan.cores[core];
-        return (
-          domain === null ||
-          this.cores.every(
-            (other, index) => index === core || this.plan.cores[index].domain !== domain || other.sleepsForDomain,
-          )
-        );
-      },
+      domainAsleep: (core: number) => mates[core].every((other) => this.cores[other].sleepsForDomain),
       sensorFeeds: (core: number) => core === this.plan.sensor.core && this.sensorIsOpen,
       requestBytes: (link: number, core: number, bytes: number) => this.links[link].request(core, bytes),
       sent: (stage: number) => this.release(stage),
@@ -602,18 +604,10 @@ export class Simulator {
       windowNumber: (slot: number) => this.windows.numberOf(slot),
       finished: (stage: number, slot: number) => this.finished(stage, slot),
       fellAsleep: (core: number) => {
-        const { domain } = this.plan.cores[core];
-        if (domain === null) return;
-        this.cores.forEach((other, index) => {
-          if (index !== core && this.plan.cores[index].domain === domain) other.reconsider();
-        });
+        for (const other of mates[core]) this.cores[other].reconsider();
       },
       awoke: (core: number) => {
-        const { domain } = this.plan.cores[core];
-        if (domain === null) return;
-        this.cores.forEach((other, index) => {
-          if (index !== core && this.plan.cores[index].domain === domain) other.domainAwoke();
-        });
+        for (const other of mates[core]) this.cores[other].domainAwoke();
       },
     };
   }

@@ -137,13 +137,18 @@ export class Supply {
     const { power } = this.drawOf(load);
     const rose = power > state.power;
     if (power !== state.power && (rose ? power : state.power) > state.calmPower) this.settle();
-    while (state.spent.length <= load) {
-      state.spent.push(0);
-      state.owedBy.push(0);
-    }
+    if (load >= state.spent.length) this.grow(load);
     state.load = load;
     state.power = power;
     return rose;
+  }
+
+  private grow(load: number): void {
+    const { spent, owedBy } = this.state;
+    while (spent.length <= load) {
+      spent.push(0);
+      owedBy.push(0);
+    }
   }
 
   /** What the regulators see under a load, that of this moment when it is left out: not a number when the battery cannot deliver it. */

@@ -5,6 +5,7 @@ import type { Nanoseconds } from '../units.ts';
 /** Spans that make up a window's way through one stage. Together with `fifo` they cover all time from the window's end to the decision. */
 export const STAGE_PARTS = ['queue', 'wake', 'transfer', 'compute'] as const;
 export type StagePart = (typeof STAGE_PARTS)[number];
+const PLACE: Readonly<Record<StagePart, number>> = { queue: 0, wake: 1, transfer: 2, compute: 3 };
 
 export interface WindowsState {
   readonly free: Int32Array;
@@ -46,8 +47,10 @@ export class Windows {
     if (state.freeCount < state.fewestFree) state.fewestFree = state.freeCount;
     state.number[slot] = number;
     state.stage[slot] = 0;
-    state.parts.fill(0, slot * this.stride, (slot + 1) * this.stride);
-    state.parts[slot * this.stride] = fifo;
+    const begin = slot * this.stride;
+    // A few places, sooner written than handed to `fill`.
+    for (let part = 1; part < this.stride; part++) state.parts[begin + part] = 0;
+    state.parts[begin] = fifo;
     return slot;
   }
 
@@ -118,7 +121,7 @@ export class Windows {
   }
 
   add(slot: number, stage: number, part: StagePart, span: number): void {
-    this.state.parts[slot * this.stride + 1 + stage * STAGE_PARTS.length + STAGE_PARTS.indexOf(part)] += span;
+    this.state.parts[slot * this.stride + 1 + stage * STAGE_PARTS.length + PLACE[part]] += span;
   }
 
   /** `fifo`, then each stage's parts. */
