@@ -25,6 +25,11 @@ const KINDS: Readonly<Record<string, Kind>> = {
   'supply.charging': 'apart',
   'supply.fromCharger': 'apart',
   'supply.charged': 'apart',
+  // Nothing waits at rest, and a queue without jobs is cleared.
+  'cores.queueStage': 'apart',
+  'cores.queueSlot': 'apart',
+  'cores.queueSince': 'apart',
+  'cores.queueTransitions': 'apart',
   'cores.held': 'window',
   'cores.partSince': 'time',
   'cores.transitionSince': 'time',
