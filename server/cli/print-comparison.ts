@@ -1,11 +1,14 @@
 // A run beside what it would be with another device: one figure a line.
 
 import type { RunReport } from '../runs/report/report.ts';
+import { span } from './units.ts';
 
 interface Figure {
   readonly name: string;
   readonly of: (report: RunReport) => number | null;
   readonly show: (value: number) => string;
+  /** What it means that there is none. */
+  readonly none: string;
   /** Differences are shares of the run's figure, or plain differences where the figure is itself a share or a count. */
   readonly difference: 'share' | 'plain';
 }
@@ -15,30 +18,34 @@ const percent = (value: number): string => `${(value * 100).toPrecision(3)} %`;
 const milliseconds = (value: number): string => `${value.toFixed(0)} ms`;
 
 const FIGURES: readonly Figure[] = [
-  { name: 'battery lasts', of: ({ battery }) => battery.lifeHours, show: hours, difference: 'share' },
+  { name: 'battery lasts', of: ({ battery }) => battery.lifeHours, show: hours, none: 'for ever', difference: 'share' },
   {
     name: 'average power',
     of: ({ battery }) => battery.averageMilliwatts,
     show: (value) => `${value.toPrecision(4)} mW`,
+    none: '–',
     difference: 'share',
   },
-  { name: 'missed', of: ({ detections }) => detections.missRate, show: percent, difference: 'plain' },
+  { name: 'missed', of: ({ detections }) => detections.missRate, show: percent, none: '–', difference: 'plain' },
   {
     name: 'false accepts',
     of: ({ detections }) => detections.falseAcceptsPerHour,
     show: (value) => `${value.toFixed(2)} /h`,
+    none: '–',
     difference: 'plain',
   },
   {
     name: 'latency p50',
     of: ({ latencyMilliseconds }) => latencyMilliseconds.p50,
     show: milliseconds,
+    none: '–',
     difference: 'plain',
   },
   {
     name: 'latency p95',
     of: ({ latencyMilliseconds }) => latencyMilliseconds.p95,
     show: milliseconds,
+    none: '–',
     difference: 'plain',
   },
 ];
@@ -52,6 +59,7 @@ export function printComparison(run: RunReport, variant: RunReport, asked: reado
       name: `reach ${name}`,
       of: ({ stages }) => stages[index].reach,
       show: percent,
+      none: '–',
       difference: 'plain',
     }),
   );
@@ -59,13 +67,13 @@ export function printComparison(run: RunReport, variant: RunReport, asked: reado
     `${name.padEnd(COLUMN)}${columns.map((column) => column.padStart(COLUMN)).join('')}`.trimEnd();
   const { detections } = run;
   return `${[
-    `${run.scenario} on ${run.device}, ${run.powerProfile}, seed ${run.seed}: ${hours(run.simulatedSeconds / 3600)}`,
+    `${run.scenario} on ${run.device}, ${run.powerProfile}, seed ${run.seed}: ${span(run.simulatedSeconds)}`,
     `what if     ${asked.join('\n            ')}`,
     '',
     line('', 'run', 'what if', 'difference'),
     ...[...FIGURES, ...stages].map((figure) => {
       const [before, after] = [figure.of(run), figure.of(variant)];
-      const show = (value: number | null) => (value === null ? '–' : figure.show(value));
+      const show = (value: number | null) => (value === null ? figure.none : figure.show(value));
       return line(figure.name, show(before), show(after), difference(figure, before, after));
     }),
     '',
@@ -75,6 +83,7 @@ export function printComparison(run: RunReport, variant: RunReport, asked: reado
 }
 
 function difference({ difference, show }: Figure, before: number | null, after: number | null): string {
+  if (before === null && after === null) return '=';
   if (before === null || after === null) return '';
   if (before === after) return '=';
   const sign = after > before ? '+' : '-';

@@ -56,13 +56,20 @@ export function printReport(report: RunReport): string {
   return `${lines.join('\n')}\n`;
 }
 
-function uncertaintyLines({ samples, ranged, assumed, lifeHours, averageMilliwatts, causes }: UncertaintyReport) {
+/** How sure life and power are, and because of what. */
+export function uncertaintyLines(report: UncertaintyReport): readonly string[] {
+  const { samples, ranged, assumed, left, lifeHours, averageMilliwatts, causes } = report;
   const life = (hours: number) => span(hours * 3600);
+  const power = (milliwatts: number) => milliwatts.toPrecision(4);
+  const within = lifeHours === null ? 'for ever' : interval(lifeHours, life);
   return [
-    `Sure to   ${lifeHours === null ? '' : `${interval(lifeHours, life)}; `}${interval(averageMilliwatts, (power) => power.toFixed(2))} mW (95 % of ${samples} devices; ${ranged} figures within their ranges, ${assumed} estimates within 30 %)`,
-    ...causes.map(
-      ({ path, value, lowShare, highShare, lifeHours: [low, high], share }) =>
-        `          ${percent(share)} from ${path}, ${value}: ${life(low)} at ${percent(lowShare)} of it, ${life(high)} at ${percent(highShare)}`,
+    `Sure to   ${within}; ${interval(averageMilliwatts, power)} mW (95 % of ${samples} devices; ${ranged} figures within their ranges, ${assumed} estimates within 30 %)`,
+    ...causes.map(({ path, value, lowShare, highShare, lifeHours, averageMilliwatts, share }) => {
+      const [low, high] = lifeHours === null ? averageMilliwatts.map((one) => `${power(one)} mW`) : lifeHours.map(life);
+      return `          ${percent(share)} from ${path}, ${value}: ${low} at ${percent(lowShare)} of it, ${high} at ${percent(highShare)}`;
+    }),
+    ...left.map(
+      (path) => `          ${path} was left at its value: at an end of its range the device could not run this`,
     ),
   ];
 }

@@ -32,13 +32,24 @@ export function addProfile(program: Command): void {
     .action(importStates);
 }
 
-async function check(path: string): Promise<void> {
+const check = async (path: string): Promise<void> => {
+  process.stdout.write(await checkFile(path));
+};
+
+/** What there is to say of a device profile. @throws {InputProblem} what is wrong with the file */
+export async function checkFile(path: string): Promise<string> {
   const { checkProfile } = await import('../profiles/check.ts');
   const { printCheck } = await import('./print-check.ts');
   const { deviceProfileSchema } = await import('../runs/files/device-profile.ts');
   const { readYaml } = await import('../runs/files/yaml.ts');
-  const { value } = await readYaml(path, deviceProfileSchema);
-  process.stdout.write(printCheck(checkProfile(value), path));
+  const { value } = await readYaml(path, deviceProfileSchema).catch(async (error: unknown) => {
+    const { boardSchema } = await import('../profiles/board.ts');
+    if ((await readYaml(path, boardSchema).catch(() => null)) === null) throw error;
+    throw new InputProblem(
+      `${path}: this is a board, not a device profile; make one with \`lightsleeper profile derive ${path} --write FILE\`, and check that`,
+    );
+  });
+  return printCheck(checkProfile(value), path);
 }
 
 async function derive(board: string, options: Written): Promise<void> {

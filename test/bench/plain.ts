@@ -94,7 +94,14 @@ export const plain: Benchmark = {
         ...Object.entries(spent).map(([name, seconds]) => row(name, seconds, all)),
         `  ${perHour.toFixed(1)} core-seconds an hour${fast === undefined ? '' : `; the day above takes ${fast.toFixed(2)}: ${(perHour / fast).toFixed(0)} times fewer`}`,
       ],
-      figures: { seconds: SECONDS, windows, coreSeconds: all, parts: spent, perHour, factor: fast && perHour / fast },
+      figures: {
+        seconds: SECONDS,
+        windows,
+        coreSeconds: all,
+        parts: spent,
+        coreSecondsPerHour: perHour,
+        timesDay: fast === undefined ? null : perHour / fast,
+      },
     };
   },
 };

@@ -93,6 +93,15 @@ describe('lightsleeper what-if', () => {
     expect(out).toMatch(/average power +[\d.]+ mW +[\d.]+ mW +-[\d.]+ %/);
   });
 
+  it('should say that a device lasts for ever, and what the run and the what-if have in common', async () => {
+    const { code, out } = await lightsleeper(
+      'what-if scenarios/week-at-home.yaml --duration 2min --set powerProfile=saver',
+    );
+    expect(code).toBe(0);
+    expect(out).toMatch(/^week-at-home on pocket-assistant, balanced, seed 11: 2 min\n/);
+    expect(out).toMatch(/^battery lasts +for ever +for ever +=$/m);
+  });
+
   it('should give both reports as one object', async () => {
     const { code, out } = await lightsleeper(
       'what-if scenarios/kitchen-day.yaml --duration 2min --set cascade.activity.threshold=1 --json',

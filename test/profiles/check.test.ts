@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { printCheck } from '../../server/cli/print-check.ts';
+import { checkFile } from '../../server/cli/profile.ts';
 import { checkProfile } from '../../server/profiles/check.ts';
 import { type DeviceProfile, deviceProfileSchema } from '../../server/runs/files/device-profile.ts';
 import { withFigure } from '../../server/runs/files/figures.ts';
@@ -99,5 +100,20 @@ describe('a profile that is wrong', () => {
     expect(() => parseYaml('pocket.yaml', bare, deviceProfileSchema)).toThrow(
       new RegExp(`pocket\\.yaml:${line}: battery\\.resistance\\.source: a figure names its source`),
     );
+  });
+
+  it('should be told what is missing and what is wanted, in words', () => {
+    const wanted: ReadonlyArray<readonly [string, RegExp]> = [
+      ['title: x\n', /x\.yaml:1: rails: it is missing; give it: a list is wanted here/],
+      ['title: [x]\n', /x\.yaml:1: title: a text is wanted here/],
+    ];
+    for (const [text, words] of wanted) expect(() => parseYaml('x.yaml', text, deviceProfileSchema)).toThrow(words);
+  });
+
+  it('should hear that a board is no profile, and what to do with it', async () => {
+    await expect(checkFile(`${folder}boards/ra6m4.yaml`)).rejects.toThrow(
+      /ra6m4\.yaml: this is a board, not a device profile; make one with `lightsleeper profile derive .*ra6m4\.yaml --write/,
+    );
+    await expect(checkFile(`${folder}measured/streaming-wake-word.yaml`)).rejects.toThrow(/rails: it is missing/);
   });
 });

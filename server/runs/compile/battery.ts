@@ -27,14 +27,16 @@ export function compileBattery(profile: BatteryProfile): BatteryPlan {
     case 'coulomb':
       return { kind: 'coulomb', ...cell, openCircuit: curve(profile.openCircuit.points) };
     case 'tremblay': {
+      // The points were taken under a load, when the cell was new: what its resistance grew by shows there, and at rest it is as it was.
+      const sag = (cell.resistance - profile.resistance.value) * profile.typicalCurrent.value;
       const point = ({ voltage, drawn }: (typeof profile)['nominal']) => ({
-        volts: volts(voltage.value),
+        volts: volts(voltage.value - sag),
         drawn: coulombs(drawn.value * left),
       });
       return {
         kind: 'tremblay',
         ...cell,
-        full: volts(profile.full.value),
+        full: volts(profile.full.value - sag),
         exponential: point(profile.exponential),
         nominal: point(profile.nominal),
         typicalCurrent: amperes(profile.typicalCurrent.value),

@@ -61,7 +61,7 @@ export function parseYaml<T>(path: string, text: string, schema: z.ZodType<T>): 
     return isNode(node) && node.range ? lineOf(node.range[0]) : 1;
   };
   const raw: unknown = document.toJS({ maxAliasCount: 100 });
-  const result = schema.safeParse(raw);
+  const result = schema.safeParse(raw, { error: inWords });
   if (result.success) return { path, value: result.data, raw, at };
   throw inputProblem(
     result.error.issues.flatMap((issue) => {
@@ -75,6 +75,22 @@ export function parseYaml<T>(path: string, text: string, schema: z.ZodType<T>): 
       return [`${at(...place)}: ${issue.message}`];
     }),
   );
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  array: 'a list',
+  object: 'a block of keys',
+  string: 'a text',
+  number: 'a number',
+  boolean: 'true or false',
+};
+
+/** What a schema leaves to its library to say. */
+function inWords(issue: z.core.$ZodRawIssue): string | undefined {
+  const missing = issue.input === undefined ? 'it is missing; give it: ' : '';
+  if (issue.code === 'invalid_type') return `${missing}${KINDS[issue.expected] ?? issue.expected} is wanted here`;
+  if (issue.code === 'invalid_value') return `${missing}one of ${issue.values.map(String).join(', ')} is wanted here`;
+  return undefined;
 }
 
 function placeName(place: ReadonlyArray<string | number>): string {

@@ -97,14 +97,16 @@ export interface UncertaintyReport {
   /** Null of a device that lasts for ever. */
   readonly lifeHours: Interval | null;
   readonly averageMilliwatts: Interval;
-  /** The three figures that cause most of it, with the life at either end of each and their share of the variance. */
+  /** The three figures that cause most of it (of the power, where life has no end), with both at either end of each and their share of the variance. */
   readonly causes: ReadonlyArray<{
     readonly path: string;
     readonly value: string;
     /** Ends of its range, as a share of the value. */
     readonly lowShare: number;
     readonly highShare: number;
-    readonly lifeHours: Interval;
+    /** Null of a device that lasts for ever. */
+    readonly lifeHours: Interval | null;
+    readonly averageMilliwatts: Interval;
     readonly share: number;
   }>;
 }

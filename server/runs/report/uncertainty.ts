@@ -118,7 +118,7 @@ export async function uncertaintyOf(
     const high = await simulate([[one, one.high]]);
     done += 2;
     say(done / steps);
-    if (low !== null && high !== null) swings.push({ one, hours: [low.hours, high.hours] });
+    if (low !== null && high !== null) swings.push({ one, low, high });
   }
   const random = seedRandom(run.seed, 'uncertainty');
   const drawn: Outcome[] = [];
@@ -141,20 +141,29 @@ export async function uncertaintyOf(
     left: all.filter((one) => !swings.some((swing) => swing.one === one)).map(({ path }) => path),
     lifeHours: lifeHours === null ? null : interval('hours'),
     averageMilliwatts: interval('watts'),
-    causes: lifeHours === null ? [] : causesOf(swings, scale.hours),
+    causes: causesOf(swings, scale, lifeHours === null),
   };
 }
 
+/** A figure at its lower and at its upper end. */
 interface Swing {
   readonly one: Uncertain;
-  /** Life with it at its lower and its upper end. */
-  readonly hours: readonly [number, number];
+  readonly low: Outcome;
+  readonly high: Outcome;
 }
 
-/** The figures that move the life most; each one's share of the sum of squares, as independent effects add. */
-function causesOf(swings: readonly Swing[], scale: number): UncertaintyReport['causes'] {
-  const square = ({ hours: [low, high] }: Swing) => (high - low) ** 2;
+/**
+ * The figures that move the life most, or the power of a device whose life has no end; each one's share of the sum of squares, as independent
+ * effects add.
+ */
+function causesOf(swings: readonly Swing[], scale: Outcome, isEndless: boolean): UncertaintyReport['causes'] {
+  const by: keyof Outcome = isEndless ? 'watts' : 'hours';
+  const square = ({ low, high }: Swing) => (high[by] - low[by]) ** 2;
   const total = swings.reduce((sum, swing) => sum + square(swing), 0);
+  const ends = ({ low, high }: Swing, of: keyof Outcome): [number, number] => [
+    low[of] * scale[of],
+    high[of] * scale[of],
+  ];
   return [...swings]
     .sort((a, b) => square(b) - square(a))
     .slice(0, NAMED_CAUSES)
@@ -164,7 +173,8 @@ function causesOf(swings: readonly Swing[], scale: number): UncertaintyReport['c
       value: swing.one.text,
       lowShare: swing.one.low / swing.one.value,
       highShare: swing.one.high / swing.one.value,
-      lifeHours: [swing.hours[0] * scale, swing.hours[1] * scale],
+      lifeHours: isEndless ? null : ends(swing, 'hours'),
+      averageMilliwatts: ends(swing, 'watts'),
       share: square(swing) / total,
     }));
 }

@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { uncertaintyLines } from '../../../server/cli/print-report.ts';
 import type { DeviceProfile } from '../../../server/runs/files/device-profile.ts';
 import { figuresOf } from '../../../server/runs/files/figures.ts';
 import { drawnAt, uncertainOf, uncertaintyOf } from '../../../server/runs/report/uncertainty.ts';
@@ -62,7 +63,7 @@ describe('uncertainty', () => {
     if (result === null) throw new Error('there is no result');
     // What 1 W more at the microphone draws from the battery hardly depends on the load: the ends lie as far apart as the draws do.
     const [low, high] = result.averageMilliwatts;
-    const [atLow, atHigh] = result.causes[0].lifeHours;
+    const [atLow, atHigh] = result.causes[0].lifeHours ?? [0, 0];
     expect(result.causes.map((cause) => [cause.path, cause.share])).toEqual([[path, 1]]);
     // 95 % of draws that are even on either side leave out 5 % of each side's width.
     const below = 10 - low;
@@ -88,10 +89,28 @@ describe('uncertainty', () => {
     expect(uncertainOf(prepared.loaded.device.value).some(({ isAssumed }) => !isAssumed)).toBe(true);
   });
 
+  it('should blame figures for the power of a device that lasts for ever', async () => {
+    const path = 'sensors.microphone.modes.low-power.power';
+    const run = onlyUncertain(path, { low: 300e-6, high: 400e-6 });
+    const result = await uncertaintyOf(run, { ...battery, lifeHours: null }, quiet, 20);
+    if (result === null) throw new Error('there is no result');
+    expect(result.lifeHours).toBeNull();
+    expect(result.causes).toMatchObject([{ path, lifeHours: null, share: 1 }]);
+    const [low, high] = result.causes[0].averageMilliwatts;
+    expect(low).toBeLessThan(result.averageMilliwatts[0]);
+    expect(high).toBeGreaterThan(result.averageMilliwatts[1]);
+    const [first, second] = uncertaintyLines(result);
+    expect(first).toMatch(/^Sure to {3}for ever; [\d.]+ to [\d.]+ mW/);
+    expect(second).toMatch(
+      /100 % from sensors\.microphone\.modes\.low-power\.power, .*: [\d.]+ mW at .*, [\d.]+ mW at/,
+    );
+  });
+
   it('should leave alone what would make it another device, and say so', async () => {
     const path = 'memories.dsp-sram.reserved';
     const run = onlyUncertain(path, { low: 1000, high: 64_000 });
     const result = await uncertaintyOf(run, battery, quiet, 20);
     expect(result?.left).toEqual([path]);
+    if (result !== null) expect(uncertaintyLines(result).at(-1)).toContain(`${path} was left at its value`);
   });
 });
