@@ -312,6 +312,11 @@ export class Supply {
   }
 
   private drawOf(load: number): Draw {
+    return this.draws[load] ?? this.workOut(load);
+  }
+
+  /** Apart from where it is looked up: what its closures hold would be allocated at every look. */
+  private workOut(load: number): Draw {
     const { ledger, plan, draws } = this;
     while (draws.length <= load) {
       const levels = ledger.loads.levelsOf(draws.length);
