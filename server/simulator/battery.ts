@@ -56,8 +56,8 @@ export class Battery {
   /** Coulombs a second. */
   private readonly leak: number;
   /** What the step under way is asked for: powers to deliver and each one's share of the time, or a charge within limits. */
-  private powers: ArrayLike<number> = IDLE;
-  private shares: ArrayLike<number> = WHOLE;
+  private powers: Float64Array = IDLE;
+  private shares: Float64Array = WHOLE;
   private limits: ChargeLimits | null = null;
   /** Of the currents last asked for. */
   private meanSquare = 0;
@@ -132,7 +132,7 @@ export class Battery {
    * Delivers several powers for a while, none of them above `calmPower`.
    * @param shares by power: its share of the time; together 1
    */
-  mixedStep(powers: ArrayLike<number>, shares: ArrayLike<number>, seconds: number): void {
+  mixedStep(powers: Float64Array, shares: Float64Array, seconds: number): void {
     this.powers = powers;
     this.shares = shares;
     this.limits = null;

@@ -17,7 +17,7 @@ export interface SupplyState {
   load: number;
   /** Watts that the regulators draw at this moment, from the battery or the charger. */
   power: number;
-  /** Nanoseconds that the battery has not yet given its power for: all, by combination, and the combinations met in them in their order. */
+  /** Nanoseconds that the battery has not yet given its power for: all, by combination, and the combinations met in them in their order, where they are calm. */
   owed: number;
   readonly owedBy: number[];
   owing: number[];
@@ -169,12 +169,13 @@ export class Supply {
     if (battery !== null) this.owe(state.load, span);
   }
 
-  /** The battery will have to give for this. */
+  /** The battery will have to give for this. What is not calm is given before another power follows. */
   owe(load: number, span: number): void {
     const { state } = this;
+    state.owed += span;
+    if (!this.isCalm) return;
     if (state.owedBy[load] === 0) state.owing.push(load);
     state.owedBy[load] += span;
-    state.owed += span;
   }
 
   /** The battery gives what it owes; what it is asked for (charge, voltage) is as of then. */
@@ -182,15 +183,14 @@ export class Supply {
     const { state, battery } = this;
     if (battery === null) return;
     const { owed, owedBy, owing } = state;
-    if (owing.length > 1 && !this.isPlugged) this.giveMixed(battery);
-    else if (owing.length > 0) {
-      // Other loads among them draw the same power, or it would have been settled between them.
-      const { power } = this.drawOf(owing[0]);
+    if (owing.length > 0) this.giveMixed(battery);
+    else
       for (let left = owed; left > 0; left -= LONGEST_STEP)
-        this.move(power, Math.min(left, LONGEST_STEP) / NANOSECONDS_PER_SECOND);
+        this.move(state.power, Math.min(left, LONGEST_STEP) / NANOSECONDS_PER_SECOND);
+    if (owing.length > 0) {
+      for (const load of owing) owedBy[load] = 0;
+      owing.length = 0;
     }
-    for (const load of owing) owedBy[load] = 0;
-    owing.length = 0;
     state.owed = 0;
     this.calm();
   }
@@ -198,8 +198,8 @@ export class Supply {
   private giveMixed(battery: Battery): void {
     const { owed, owedBy, owing } = this.state;
     battery.mixedStep(
-      owing.map((load) => this.drawOf(load).power),
-      owing.map((load) => owedBy[load] / owed),
+      Float64Array.from(owing, (load) => this.drawOf(load).power),
+      Float64Array.from(owing, (load) => owedBy[load] / owed),
       owed / NANOSECONDS_PER_SECOND,
     );
   }
@@ -237,8 +237,13 @@ export class Supply {
 
   /** What the battery and what is owed to it stand at. */
   mark() {
-    const { spent, owing, owedBy, battery, ...rest } = this.state;
-    return { rest, owed: owing.map((load) => owedBy[load]), owing: [...owing], battery: { ...battery } };
+    const { load, power, owed, calmPower, charging, fromCharger, charged, owing, owedBy, battery } = this.state;
+    return {
+      rest: { load, power, owed, calmPower, charging, fromCharger, charged },
+      owing: owing.slice(),
+      owed: owing.map((load) => owedBy[load]),
+      battery: { ...battery },
+    };
   }
 
   goBackTo({ rest, owed, owing, battery }: ReturnType<Supply['mark']>): void {
