@@ -84,7 +84,7 @@ async function listen(app: FastifyInstance, host: string, port: number): Promise
     const code = error instanceof Error && 'code' in error ? error.code : null;
     if (code === 'EADDRINUSE')
       throw new InputProblem(
-        `Port ${port} is in use, perhaps by another Lightsleeper. Take another one: --port ${port + 1}`,
+        `Port ${port} is in use, perhaps by another Lightsleeper. Take another one: --port ${port + 1} (npm start -- --port ${port + 1})`,
       );
     if (code === 'EACCES')
       throw new InputProblem(`Port ${port} needs rights that you do not have. Take one above 1023: --port 8750`);

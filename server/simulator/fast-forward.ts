@@ -40,8 +40,8 @@ interface Recording {
   readonly spans: number[];
 }
 
-/** Beyond this many places it begins anew: a device that never comes to the same one twice must not fill memory. */
-const MOST_PLACES = 20_000;
+/** Beyond this many places (some 10 MB) it begins anew: memory stays flat however long a run is, and what pays is soon learned again. */
+const MOST_PLACES = 2_000;
 /** After this many interrupts in a row with nothing to jump over it rests for four times as many, at most 4096. */
 const PATIENCE = 64;
 const LONGEST_REST = 4096;
@@ -53,6 +53,7 @@ export class FastForward {
   /** Cycles that were jumped over, and cycles that had to be simulated to know them. */
   readonly tally = { jumped: 0, learned: 0 };
   private readonly simulator: Simulator;
+  private readonly most: number;
   private readonly configurations: Configurations<Place>;
   private recording: Recording | null = null;
   /** Whether the interrupt that is due looks at the battery. */
@@ -60,8 +61,9 @@ export class FastForward {
   private misses = 0;
   private rest = 0;
 
-  constructor(simulator: Simulator) {
+  constructor(simulator: Simulator, places = MOST_PLACES) {
     this.simulator = simulator;
+    this.most = places;
     this.configurations = new Configurations(simulator.states, ({ values }): Place => ({ values, cycles: new Map() }));
   }
 
@@ -106,7 +108,7 @@ export class FastForward {
     }
     if (!simulator.isAtRest) return;
     simulator.tidy();
-    const here = this.configurations.find(simulator.now, simulator.state.nextWindow, MOST_PLACES);
+    const here = this.configurations.find(simulator.now, simulator.state.nextWindow, this.most);
     if (here === null) return;
     if (recording !== null) this.learn(recording, here);
     this.jump(here, until);

@@ -53,6 +53,8 @@ interface SimulatorState {
 export interface SimulatorOptions {
   /** Jumps over cycles that were simulated before (see fast-forward.ts). On when left out. */
   readonly fastForward?: boolean;
+  /** Places that it remembers at a time, see fast-forward.ts. */
+  readonly places?: number;
 }
 
 const SENSOR_ALARM = 0;
@@ -86,7 +88,7 @@ export class Simulator {
   private readonly highestBrownOut: number;
 
   /** @param events what is to be detected, by rising start; only the judge sees them */
-  constructor(plan: Plan, events: readonly LabelledEvent[], { fastForward = true }: SimulatorOptions = {}) {
+  constructor(plan: Plan, events: readonly LabelledEvent[], { fastForward = true, places }: SimulatorOptions = {}) {
     this.plan = plan;
     const { cores, memories, links, actuators, stages } = plan;
     this.coreAlarms = SENSOR_ALARM + 1;
@@ -143,7 +145,7 @@ export class Simulator {
       policyChanges: 0,
     };
     this.start();
-    this.forward = fastForward ? new FastForward(this) : null;
+    this.forward = fastForward ? new FastForward(this, places) : null;
   }
 
   /** All that changes, as data: what is saved and restored. Live, and only whole between events. */

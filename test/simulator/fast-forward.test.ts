@@ -17,8 +17,8 @@ const anyCase = fc
   .chain((cell) => fc.tuple(randomCase(cell, 100), fc.constantFrom(1, 2, 5, 40), fc.constantFrom(30, 200, 2000)))
   .map(([one, pattern, windows]) => ({ ...one, scores: repeat(one.scores, pattern, Math.ceil(windows / pattern)) }));
 
-const begin = ({ device, scores, labelled }: Case, fastForward: boolean): Simulator => {
-  const simulator = new Simulator(device, labelled, { fastForward });
+const begin = ({ device, scores, labelled }: Case, fastForward: boolean, places?: number): Simulator => {
+  const simulator = new Simulator(device, labelled, { fastForward, ...(places === undefined ? {} : { places }) });
   simulator.addScores(chunk(scores, 0, device.stages.length));
   return simulator;
 };
@@ -51,6 +51,23 @@ describe('a simulator that jumps over cycles it knows', () => {
     expect(jumped).toBeGreaterThan(8_000);
     expect(devices).toBeGreaterThan(50);
     expect(troubled).toBeGreaterThan(20);
+  });
+
+  test('comes there too when it has to forget what it knew', () => {
+    let [jumped, learnedAgain] = [0, 0];
+    fc.assert(
+      fc.property(anyCase, (one) => {
+        const end = (one.scores.length * one.device.hop) as Nanoseconds;
+        const [plain, all, few] = [begin(one, false), begin(one, true), begin(one, true, 6)];
+        for (const simulator of [plain, all, few]) simulator.advance(end);
+        expect(saveSimulator(few)).toEqual(saveSimulator(plain));
+        jumped += few.forward?.tally.jumped ?? 0;
+        learnedAgain += (few.forward?.tally.learned ?? 0) - (all.forward?.tally.learned ?? 0);
+      }),
+      { numRuns: 100, seed: 7, endOnFailure: true },
+    );
+    expect(jumped).toBeGreaterThan(1000);
+    expect(learnedAgain).toBeGreaterThan(100);
   });
 
   test('can be saved in one mode and go on in the other', () => {
