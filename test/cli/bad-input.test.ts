@@ -126,6 +126,26 @@ const refused: ReadonlyArray<readonly [string, Parameters<typeof runChanged>[0],
     /^device\.yaml:\d+: cores\[0\]\.cue: unknown key "cue"; remove it or mend its spelling$/,
   ],
   [
+    'a key that is missing',
+    { scenario: ['seed: 7\n', '\n'] },
+    /^day\.yaml:\d+: seed: it is missing; give it: a number is wanted here$/,
+  ],
+  [
+    'a threshold that no score exceeds',
+    { scenario: ['threshold: 0.9,', 'threshold: 1.9,'] },
+    /^day\.yaml:\d+: cascade\[2\]\.gate\.threshold: it is too much; give at most 1$/,
+  ],
+  [
+    'a text where a list belongs',
+    {
+      scenario: [
+        /cascade:\n(?: .*\n)+/.exec(readFileSync(join(root, 'scenarios/kitchen-day.yaml'), 'utf8'))?.[0] ?? '',
+        'cascade: all\n',
+      ],
+    },
+    /^day\.yaml:\d+: cascade: a list is wanted here$/,
+  ],
+  [
     'a wrong unit in a scenario',
     { scenario: ['noiseFloor: -62 dB', 'noiseFloor: -62 mW'] },
     /^day\.yaml:\d+: streams\[0\]\.noiseFloor: "mW" is not a unit of level; write it like "-25 dB"$/,

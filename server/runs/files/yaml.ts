@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { isNode, LineCounter, parseDocument, type YAMLMap } from 'yaml';
 import type { z } from 'zod';
+import { inWords } from './in-words.ts';
 import { InputProblem, inputProblem, type Places } from './problem.ts';
 
 /** A file that was read, and a way to say where in it something is. */
@@ -75,22 +76,6 @@ export function parseYaml<T>(path: string, text: string, schema: z.ZodType<T>): 
       return [`${at(...place)}: ${issue.message}`];
     }),
   );
-}
-
-const KINDS: Readonly<Record<string, string>> = {
-  array: 'a list',
-  object: 'a block of keys',
-  string: 'a text',
-  number: 'a number',
-  boolean: 'true or false',
-};
-
-/** What a schema leaves to its library to say. */
-function inWords(issue: z.core.$ZodRawIssue): string | undefined {
-  const missing = issue.input === undefined ? 'it is missing; give it: ' : '';
-  if (issue.code === 'invalid_type') return `${missing}${KINDS[issue.expected] ?? issue.expected} is wanted here`;
-  if (issue.code === 'invalid_value') return `${missing}one of ${issue.values.map(String).join(', ')} is wanted here`;
-  return undefined;
 }
 
 function placeName(place: ReadonlyArray<string | number>): string {

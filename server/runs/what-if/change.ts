@@ -3,6 +3,7 @@
 
 import { parse } from 'yaml';
 import { type DeviceProfile, deviceProfileSchema } from '../files/device-profile.ts';
+import { inWords } from '../files/in-words.ts';
 import { InputProblem, inputProblem } from '../files/problem.ts';
 import { type Scenario, scenarioSchema } from '../files/scenario.ts';
 import type { LoadedScenario } from '../load.ts';
@@ -73,8 +74,8 @@ export function applyChanges(
   }
   if (problems.length > 0) throw inputProblem(problems);
   const written = writtenOf(changes);
-  const checked = check<Scenario>(scenarioSchema.safeParse(scenario), written);
-  const profileChecked = check<DeviceProfile>(deviceProfileSchema.safeParse(device), written);
+  const checked = check<Scenario>(scenarioSchema.safeParse(scenario, { error: inWords }), written);
+  const profileChecked = check<DeviceProfile>(deviceProfileSchema.safeParse(device, { error: inWords }), written);
   const asked = (path: string): boolean => changes.some((change) => change.path === path);
   return {
     loaded: {

@@ -86,7 +86,7 @@ describe('a what-if', () => {
 
   it.each([
     ['cascade.keywrod.threshold=0.6', 'there is no "keywrod"; there are activity, keyword, verify'],
-    ['cascade.keyword.threshold=1.6', 'cascade.1.gate.threshold: Too big: expected number to be <=1'],
+    ['cascade.keyword.threshold=1.6', 'cascade.1.gate.threshold: it is too much; give at most 1'],
     ['cascade.keyword.model=other.onnx', 'another model scores differently, so that it needs a run of its own'],
     ['cascade.keyword.core=gpu', 'core "gpu" does not exist; the device has dsp, mcu, app'],
     ['cascade.verify.core=dsp', 'short by'],
