@@ -35,9 +35,26 @@ let module: WebAssembly.Module | null = null;
 /** A new instance, with all of its memory still to be laid out. */
 export function soundKernel(): Layout {
   module ??= new WebAssembly.Module(readFileSync(new URL(`${here}sound.wasm`, import.meta.url)));
-  // What our own build made of server/kernels.
-  return new Layout(new WebAssembly.Instance(module).exports as unknown as SoundKernel);
+  const { exports } = new WebAssembly.Instance(module);
+  if (!isSoundKernel(exports)) throw new Error('sound.wasm is not of this version; build again: npm run build');
+  return new Layout(exports);
 }
+
+const FUNCTIONS = [
+  'memoryBase',
+  'addScaled',
+  'addRamp',
+  'clamp',
+  'energy',
+  'setShape',
+  'setTables',
+  'setScale',
+  'frames',
+  'hopEnergies',
+] as const satisfies ReadonlyArray<keyof SoundKernel>;
+
+const isSoundKernel = (exports: WebAssembly.Exports): exports is WebAssembly.Exports & SoundKernel =>
+  exports['memory'] instanceof WebAssembly.Memory && FUNCTIONS.every((name) => typeof exports[name] === 'function');
 
 /** Lays tables and buffers out in a kernel's memory. */
 export class Layout {

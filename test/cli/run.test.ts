@@ -23,9 +23,13 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
   baseline: ['energyJoules', 'gainCompute', 'gainDevice', 'quality', 'context'],
 };
 
-// biome-ignore lint/suspicious/noExplicitAny: what a tool gets is JSON without types.
-const at = (value: any, path: string): any =>
-  path === '' ? value : path.split('.').reduce((part, key) => part[key], value);
+/** The object at a path through JSON, which has no types. */
+function at(value: unknown, path: string): object {
+  const found =
+    path === '' ? value : path.split('.').reduce((part: unknown, key) => Reflect.get(Object(part), key), value);
+  if (typeof found !== 'object' || found === null) throw new Error(`there is no object at "${path}"`);
+  return found;
+}
 
 interface Ended {
   readonly code: number | null;
