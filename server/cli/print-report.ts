@@ -53,6 +53,7 @@ export function printReport(report: RunReport): string {
       .join(' + ')} ms`,
   ];
   if (report.baseline !== null) lines.push('', ...baselineLines(report.baseline));
+  lines.push('', costLine(report.cost));
   return `${lines.join('\n')}\n`;
 }
 
@@ -72,6 +73,22 @@ export function uncertaintyLines(report: UncertaintyReport): readonly string[] {
       (path) => `          ${path} was left at its value: at an end of its range the device could not run this`,
     ),
   ];
+}
+
+/** What the simulation itself took. */
+function costLine({ coreSeconds, inferenceThreads, peakMegabytes }: RunReport['cost']): string {
+  const { process, models, ...parts } = coreSeconds;
+  const named = Object.entries({
+    decode: parts.decode,
+    mix: parts.mix,
+    'front end': parts.frontEnd,
+    ...models,
+    device: parts.simulate,
+    baseline: parts.baseline,
+  });
+  const share = named.map(([name, seconds]) => `${name} ${seconds.toFixed(2)}`).join(' · ');
+  const threads = `${inferenceThreads} thread${inferenceThreads === 1 ? '' : 's'}`;
+  return `Took      ${process.toFixed(1)} core-seconds, scoring on ${threads}: ${share}; at most ${Math.round(peakMegabytes)} MB`;
 }
 
 const causes = ({ detections }: RunReport): string => {

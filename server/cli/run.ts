@@ -1,6 +1,7 @@
 // `lightsleeper run`: a scenario simulated, and its report.
 
 import type { Command } from 'commander';
+import { withoutCost } from '../runs/report/report.ts';
 import { json } from './json.ts';
 import {
   requestOf,
@@ -41,7 +42,7 @@ export function addRun(program: Command): void {
       const { speed, baseline, uncertainty } = options;
       const drawn = uncertainty === undefined ? {} : { uncertainty };
       return runScenario({ ...requestOf(scenario, options), speed, baseline, ...drawn }, ({ report }) =>
-        options.json ? json(report) : printReport(report),
+        options.json ? json(withoutCost(report)) : printReport(report),
       );
     });
 }

@@ -1,7 +1,7 @@
 // `lightsleeper train`: the shipped models, trained and measured.
 
 import type { Command } from 'commander';
-import { FAULT } from './exit-codes.ts';
+import { STOPPED } from './exit-codes.ts';
 import { ProgressLine } from './progress-line.ts';
 
 export function addTrain(program: Command): void {
@@ -25,7 +25,7 @@ async function train(target: string): Promise<void> {
   } catch (error) {
     if (!stop.signal.aborted) throw error;
     line.note('stopped; every model, card and page is as it was last written whole');
-    process.exitCode = FAULT;
+    process.exitCode = STOPPED;
   } finally {
     line.clear();
     process.removeListener('SIGINT', onSignal).removeListener('SIGTERM', onSignal);

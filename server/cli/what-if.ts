@@ -2,6 +2,7 @@
 
 import { type Command, InvalidArgumentError } from 'commander';
 import { InputProblem } from '../runs/files/problem.ts';
+import { withoutCost } from '../runs/report/report.ts';
 import { type Change, parseChange, writtenOf } from '../runs/what-if/change.ts';
 import { json } from './json.ts';
 import { addSimulationOptions, requestOf, type SimulationOptions } from './options.ts';
@@ -41,7 +42,7 @@ async function whatIf(scenario: string, options: WhatIfOptions): Promise<void> {
   if (changes.length === 0)
     throw new InputProblem('nothing is changed; say what with --set, e.g. --set cascade.keyword.threshold=0.6');
   await runScenario({ ...requestOf(scenario, options), whatIf: [changes] }, ({ report, variants: [variant] }) => {
-    if (options.json) return json({ changes, run: report, whatIf: variant });
+    if (options.json) return json({ changes, run: withoutCost(report), whatIf: withoutCost(variant) });
     return printComparison(
       report,
       variant,

@@ -20,22 +20,22 @@ export const day: Benchmark = {
   title: 'the kitchen day end to end',
   async run({ hours }) {
     const report = await runFor(hours);
-    const { engine, stages, stream } = report;
-    const { models, process: all, ...parts } = engine.coreSeconds;
+    const { cost, stages, stream } = report;
+    const { models, process: all, ...parts } = cost.coreSeconds;
     const named = { ...parts, ...Object.fromEntries(Object.entries(models).map(([name, s]) => [`model ${name}`, s])) };
     // On a busy machine, threads that wait for a core count as computing where Node cannot tell (thread-seconds.ts).
     const counted = Object.values(named).reduce((sum, seconds) => sum + seconds, 0);
     const share = Math.max(all, counted);
     const short = Math.min(1, hours / 2);
-    const { peakMegabytes } = (await runFor(short)).engine;
+    const { peakMegabytes } = (await runFor(short)).cost;
     return {
       coreSecondsPerHour: all / hours,
       lines: [
         `  ${hours} h, ${stream.windows} windows, ${stages.map(({ name, reach }) => `${(100 * reach).toPrecision(3)} % reach ${name}`).join(', ')}`,
-        `  ${report.wallSeconds.toFixed(1)} s on the clock with ${engine.inferenceThreads} threads that score, ${all.toFixed(1)} core-seconds:`,
+        `  ${report.wallSeconds.toFixed(1)} s on the clock with ${cost.inferenceThreads} threads that score, ${all.toFixed(1)} core-seconds:`,
         ...Object.entries(named).map(([name, seconds]) => row(name, seconds, share)),
         ...(all > counted ? [row('start and all else', all - counted, share)] : []),
-        `  at most ${engine.peakMegabytes.toFixed(0)} MB resident; ${peakMegabytes.toFixed(0)} MB over ${short} h`,
+        `  at most ${cost.peakMegabytes.toFixed(0)} MB resident; ${peakMegabytes.toFixed(0)} MB over ${short} h`,
       ],
       figures: {
         hours,
@@ -43,10 +43,10 @@ export const day: Benchmark = {
         wallSeconds: report.wallSeconds,
         timesRealTime: (hours * 3600) / report.wallSeconds,
         coreSecondsPerHour: all / hours,
-        threads: engine.inferenceThreads,
+        threads: cost.inferenceThreads,
         reach: Object.fromEntries(stages.map(({ name, reach }) => [name, reach])),
-        coreSeconds: engine.coreSeconds,
-        peakMegabytes: { [hours]: engine.peakMegabytes, [short]: peakMegabytes },
+        coreSeconds: cost.coreSeconds,
+        peakMegabytes: { [hours]: cost.peakMegabytes, [short]: peakMegabytes },
       },
     };
   },

@@ -69,6 +69,18 @@ describe('lightsleeper run', () => {
     expect(sum(report.energy.byRail) / report.energy.totalJoules).toBeCloseTo(1, 6);
   });
 
+  it('should print the same object for the same seed but for wall time, and another for another', async () => {
+    const once = async (options: string): Promise<object> => {
+      const { out } = await lightsleeper(`run scenarios/kitchen-day.yaml --duration 5min --json ${options}`);
+      const { wallSeconds, ...report } = JSON.parse(out);
+      expect(wallSeconds).toBeGreaterThan(0);
+      return report;
+    };
+    const first = await once('--seed 5');
+    expect(await once('--seed 5 --threads 1')).toEqual(first);
+    expect(await once('--seed 6')).not.toEqual({ ...first, seed: 6 });
+  });
+
   it('should report so far at Ctrl-C, its ungated baseline too', async () => {
     for (const delay of [4000, 12_000, 36_000]) {
       const { code, out, err } = await lightsleeper('run scenarios/kitchen-day.yaml --speed 100 --json', delay);

@@ -20,7 +20,7 @@ async function run(options: {
 }
 
 /** What does not depend on how fast the machine is and how many threads it used. */
-const lasting = ({ wallSeconds: _, engine: __, ...rest }: RunReport) => rest;
+const lasting = ({ wallSeconds: _, cost: __, ...rest }: RunReport) => rest;
 
 describe('half an hour of the kitchen day', () => {
   it('should be the same for the same seed, however many threads score it, and another for another seed', async () => {

@@ -115,8 +115,8 @@ export async function makeReport(engine: SimulatedRun, tally: Tally, wallSeconds
       ...compiled.warnings,
       ...(baseline !== null && 'reason' in baseline ? [`there is no ungated baseline: ${baseline.reason}`] : []),
     ],
-    engine: {
-      version: projectVersion(),
+    engine: { version: projectVersion() },
+    cost: {
       node: process.version,
       inferenceThreads: engine.threads,
       coreSeconds: engine.coreSeconds.read(),

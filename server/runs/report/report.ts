@@ -170,8 +170,9 @@ export interface RunReport {
   /** Relative error of the energy balance; a run in which it exceeds its bound fails. */
   readonly conservation: number;
   readonly warnings: readonly string[];
-  readonly engine: {
-    readonly version: string;
+  readonly engine: { readonly version: string };
+  /** What the run took, measured: all that differs, besides `wallSeconds`, between runs with the same seed. */
+  readonly cost: {
     readonly node: string;
     readonly inferenceThreads: number;
     readonly coreSeconds: CoreSeconds;
@@ -179,3 +180,6 @@ export interface RunReport {
     readonly peakMegabytes: number;
   };
 }
+
+/** What the same seed gives again, but for `wallSeconds`. */
+export const withoutCost = ({ cost: _, ...report }: RunReport): Omit<RunReport, 'cost'> => report;

@@ -28,7 +28,7 @@ async function finish(engine: Engine.RunEngine): Promise<RunReport> {
 }
 
 /** What does not tell how fast it was. */
-const withoutWall = ({ wallSeconds: _, engine: __, ...report }: RunReport) => report;
+const withoutWall = ({ wallSeconds: _, cost: __, ...report }: RunReport) => report;
 const changes = (...written: string[]) => written.map(parseChange);
 
 let run: Engine.RunEngine;
