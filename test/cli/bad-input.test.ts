@@ -126,6 +126,16 @@ const refused: ReadonlyArray<readonly [string, Parameters<typeof runChanged>[0],
     /^device\.yaml:\d+: cores\[0\]\.cue: unknown key "cue"; remove it or mend its spelling$/,
   ],
   [
+    'a misspelt key, once',
+    { scenario: ['duration: 24 h', 'duratoin: 24 h'] },
+    /^day\.yaml:\d+: duratoin: unknown key "duratoin"; did you mean "duration"\?$/,
+  ],
+  [
+    'a misspelt key that may be left out, deep in the file',
+    { scenario: ['hold: 1500 ms', 'hodl: 1500 ms'] },
+    /^day\.yaml:\d+: cascade\[2\]\.gate\.hodl: unknown key "hodl"; did you mean "hold"\?$/,
+  ],
+  [
     'a key that is missing',
     { scenario: ['seed: 7\n', '\n'] },
     /^day\.yaml:\d+: seed: it is missing; give it: a number is wanted here$/,

@@ -1,8 +1,9 @@
 // Reads a YAML file against a schema. What does not fit is reported with file, line and place.
 
 import { readFile } from 'node:fs/promises';
+import { closest, distance } from 'fastest-levenshtein';
 import { isNode, LineCounter, parseDocument, type YAMLMap } from 'yaml';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { inWords } from './in-words.ts';
 import { InputProblem, inputProblem, type Places } from './problem.ts';
 
@@ -62,24 +63,48 @@ export function parseYaml<T>(path: string, text: string, schema: z.ZodType<T>): 
     return isNode(node) && node.range ? lineOf(node.range[0]) : 1;
   };
   const raw: unknown = document.toJS({ maxAliasCount: 100 });
-  const result = schema.safeParse(raw, { error: inWords });
+  /** By place: the keys that there are. */
+  const known = new Map<string, readonly string[]>();
+  const result = schema.safeParse(raw, {
+    error: (issue) => {
+      if (issue.code === 'unrecognized_keys' && issue.inst instanceof z.ZodObject)
+        known.set(placeName(issue.path ?? []), Object.keys(issue.inst.shape));
+      return inWords(issue);
+    },
+  });
   if (result.success) return { path, value: result.data, raw, at };
-  throw inputProblem(
-    result.error.issues.flatMap((issue) => {
-      const place = issue.path.filter((part) => typeof part !== 'symbol');
-      if (issue.code === 'unrecognized_keys') {
-        return issue.keys.map(
-          (key) =>
-            `${path}:${keyLine(place, key)}: ${placeName([...place, key])}: unknown key "${key}"; remove it or mend its spelling`,
-        );
-      }
-      return [`${at(...place)}: ${issue.message}`];
-    }),
-  );
+  const misspelt = new Set<string>();
+  const unknownKeys: string[] = [];
+  for (const issue of result.error.issues) {
+    if (issue.code !== 'unrecognized_keys') continue;
+    for (const key of issue.keys) {
+      const meant = meantBy(key, known.get(placeName(issue.path)) ?? []);
+      if (meant !== null) misspelt.add(placeName([...issue.path, meant]));
+      unknownKeys.push(
+        `${path}:${keyLine(issue.path, key)}: ${placeName([...issue.path, key])}: unknown key "${key}"; ${
+          meant === null ? 'remove it or mend its spelling' : `did you mean "${meant}"?`
+        }`,
+      );
+    }
+  }
+  throw inputProblem([
+    ...result.error.issues
+      // What is only missing because it is misspelt is said once.
+      .filter((issue) => issue.code !== 'unrecognized_keys' && !misspelt.has(placeName(issue.path)))
+      .map((issue) => `${at(...issue.path.filter((part) => typeof part !== 'symbol'))}: ${issue.message}`),
+    ...unknownKeys,
+  ]);
 }
 
-function placeName(place: ReadonlyArray<string | number>): string {
+/** The key that a misspelt one stands for, if one is near: at most half of its letters are off. */
+function meantBy(key: string, known: readonly string[]): string | null {
+  if (known.length === 0) return null;
+  const meant = closest(key, known);
+  return distance(key, meant) <= Math.floor(key.length / 2) ? meant : null;
+}
+
+function placeName(place: readonly PropertyKey[]): string {
   let name = '';
-  for (const part of place) name += typeof part === 'number' ? `[${part}]` : name === '' ? part : `.${part}`;
+  for (const part of place) name += typeof part === 'number' ? `[${part}]` : `${name === '' ? '' : '.'}${String(part)}`;
   return name === '' ? 'the file' : name;
 }
