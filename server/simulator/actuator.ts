@@ -29,7 +29,7 @@ export class Actuator {
 
   start(): void {
     this.state.starts++;
-    this.ledger.set(this.entry, ACTUATOR_ACTIVE, this.alarms.now);
+    this.ledger.set(this.entry, ACTUATOR_ACTIVE);
     this.alarms.set(this.alarm, this.alarms.now + this.plan.duration);
   }
 
@@ -39,6 +39,6 @@ export class Actuator {
 
   stop(): void {
     this.alarms.cancel(this.alarm);
-    this.ledger.set(this.entry, ACTUATOR_IDLE, this.alarms.now);
+    this.ledger.set(this.entry, ACTUATOR_IDLE);
   }
 }

@@ -26,10 +26,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   'supply.fromCharger': 'apart',
   'supply.charged': 'apart',
   // Nothing waits at rest, and a queue without jobs is cleared.
-  'cores.queueStage': 'apart',
-  'cores.queueSlot': 'apart',
-  'cores.queueSince': 'apart',
-  'cores.queueTransitions': 'apart',
+  'cores.queue': 'apart',
   'cores.held': 'window',
   'cores.partSince': 'time',
   'cores.transitionSince': 'time',

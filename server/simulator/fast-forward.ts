@@ -37,7 +37,7 @@ interface Recording {
   readonly opened: number;
   readonly counts: Float64Array;
   readonly loads: number[];
-  readonly spans: number[];
+  readonly starts: number[];
 }
 
 /** Beyond this many places (some 10 MB) it begins anew: memory stays flat however long a run is, and what pays is soon learned again. */
@@ -71,16 +71,11 @@ export class FastForward {
     return this.recording !== null;
   }
 
-  recordSpan(span: number): void {
-    const { recording } = this;
-    if (recording !== null) recording.spans[recording.spans.length - 1] += span;
-  }
-
   recordLoad(load: number): void {
     const { recording } = this;
     if (recording === null || recording.loads[recording.loads.length - 1] === load) return;
     recording.loads.push(load);
-    recording.spans.push(0);
+    recording.starts.push(this.simulator.now);
   }
 
   /** Something happened in this cycle that need not happen in another of its kind. */
@@ -114,8 +109,9 @@ export class FastForward {
     this.jump(here, until);
   }
 
-  private learn({ from, opened, counts, loads, spans }: Recording, to: Place): void {
+  private learn({ from, opened, counts, loads, starts }: Recording, to: Place): void {
     this.tally.learned++;
+    const spans = starts.map((start, place) => (starts[place + 1] ?? this.simulator.now) - start);
     const spent = new Map<number, number>();
     loads.forEach((load, place) => {
       if (spans[place] > 0) spent.set(load, (spent.get(load) ?? 0) + spans[place]);
@@ -166,7 +162,7 @@ export class FastForward {
     if (used.length > 0) this.land(place, used, time, nextWindow);
     this.wait(used.length > 0);
     if (missing !== NOT_CERTAIN && this.rest === 0)
-      this.recording = { from: place, opened: missing, counts: this.configurations.counts(), loads: [], spans: [] };
+      this.recording = { from: place, opened: missing, counts: this.configurations.counts(), loads: [], starts: [] };
   }
 
   /** The supply at an interrupt between cycles, as the simulator does it. */

@@ -126,6 +126,10 @@ export class Judge {
 
   /** Whether a window that ends at `end`, not after now, belongs to an event, be its time over or not. */
   inEvent(end: Nanoseconds): boolean {
+    return this.state.next > 0 && this.isCovered(end);
+  }
+
+  private isCovered(end: Nanoseconds): boolean {
     const { events, state } = this;
     let last = state.next - 1;
     while (last >= 0 && events[last].start > end) last--;

@@ -2,13 +2,14 @@
 // multiplied by the level's power only when somebody asks. Sums do not depend on the order of events.
 
 import { type Joules, joules, NANOSECONDS_PER_SECOND, type Nanoseconds, type Watts } from '../units.ts';
+import type { Alarms } from './alarms.ts';
 import { Loads, type LoadsState } from './loads.ts';
 
 export interface LedgerState {
   readonly level: Int32Array;
   readonly since: Float64Array;
-  /** Nanoseconds spent, by component and level. */
-  readonly spent: readonly Float64Array[];
+  /** Nanoseconds spent, component after component, by level. */
+  readonly spent: Float64Array;
   readonly loads: LoadsState;
 }
 
@@ -23,10 +24,18 @@ export class Ledger {
   readonly state: LedgerState;
   readonly entries: readonly LedgerEntry[];
   readonly loads: Loads;
+  private readonly alarms: Alarms;
+  private readonly level: Int32Array;
+  private readonly since: Float64Array;
+  private readonly spent: Float64Array;
+  /** Where a component's levels begin among all levels. */
+  private readonly offsets: Int32Array;
   private readonly powers: readonly Float64Array[];
   private readonly onRail: ReadonlyArray<readonly number[]>;
-  constructor(entries: readonly LedgerEntry[], rails: number) {
+
+  constructor(entries: readonly LedgerEntry[], rails: number, alarms: Alarms) {
     this.entries = entries;
+    this.alarms = alarms;
     this.powers = entries.map((entry) => Float64Array.from(entry.levels));
     this.onRail = Array.from({ length: rails }, (_, rail) =>
       entries.flatMap((entry, component) => (entry.rail === rail ? [component] : [])),
@@ -35,36 +44,39 @@ export class Ledger {
       entries.map(({ levels }) => levels.length),
       entries.map(({ initial }) => initial),
     );
-    this.state = {
-      level: Int32Array.from(entries, (entry) => entry.initial),
-      since: new Float64Array(entries.length),
-      spent: entries.map((entry) => new Float64Array(entry.levels.length)),
-      loads: this.loads.state,
-    };
+    this.offsets = this.loads.offsets;
+    this.level = Int32Array.from(entries, (entry) => entry.initial);
+    this.since = new Float64Array(entries.length);
+    this.spent = new Float64Array(this.loads.width);
+    this.state = { level: this.level, since: this.since, spent: this.spent, loads: this.loads.state };
   }
 
-  /** From `now` on the component draws the power of `level`. */
-  set(component: number, level: number, now: Nanoseconds): void {
-    const { level: current, since, spent } = this.state;
-    const before = current[component];
-    if (before === level) return;
-    spent[component][before] += now - since[component];
-    since[component] = now;
-    current[component] = level;
+  /** From now on the component draws the power of `level`. */
+  set(component: number, level: number): void {
+    if (this.level[component] !== level) this.change(component, level);
+  }
+
+  private change(component: number, level: number): void {
+    const before = this.level[component];
+    const { now } = this.alarms;
+    this.spent[this.offsets[component] + before] += now - this.since[component];
+    this.since[component] = now;
+    this.level[component] = level;
     this.loads.change(component, level);
   }
 
-  /** Counts the time of the levels that still last up to `now`. */
-  book(now: Nanoseconds): void {
-    const { level, since, spent } = this.state;
+  /** Counts the time of the levels that still last up to now. */
+  book(): void {
+    const { level, since, spent, offsets } = this;
+    const { now } = this.alarms;
     for (let component = 0; component < level.length; component++) {
-      spent[component][level[component]] += now - since[component];
+      spent[offsets[component] + level[component]] += now - since[component];
       since[component] = now;
     }
   }
 
   levelOf(component: number): number {
-    return this.state.level[component];
+    return this.level[component];
   }
 
   /** What the rail's components draw together, each in its level. */
@@ -76,8 +88,9 @@ export class Ledger {
 
   /** Nanoseconds in each level up to `now`. */
   spentBy(component: number, now: Nanoseconds): Float64Array {
-    const spent = Float64Array.from(this.state.spent[component]);
-    spent[this.state.level[component]] += now - this.state.since[component];
+    const begin = this.offsets[component];
+    const spent = this.spent.slice(begin, begin + this.powers[component].length);
+    spent[this.level[component]] += now - this.since[component];
     return spent;
   }
 

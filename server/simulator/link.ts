@@ -64,12 +64,12 @@ export class Link {
 
   private begin(latency: number): void {
     const span = Math.ceil((this.state.bytes[0] * NANOSECONDS_PER_SECOND) / this.plan.bytesPerSecond);
-    this.ledger.set(this.entry, LINK_TRANSFER, this.alarms.now);
+    this.ledger.set(this.entry, LINK_TRANSFER);
     this.alarms.set(this.alarm, this.alarms.now + latency + span);
   }
 
   private sleep(): void {
     this.alarms.cancel(this.alarm);
-    this.ledger.set(this.entry, LINK_SLEEP, this.alarms.now);
+    this.ledger.set(this.entry, LINK_SLEEP);
   }
 }

@@ -14,9 +14,9 @@ const UNKNOWN = -1;
 export class Loads {
   readonly state: LoadsState;
   private readonly components: number;
-  /** Where a component's levels begin among all levels. */
-  private readonly offsets: Int32Array;
-  private readonly width: number;
+  /** Where a component's levels begin among all levels, and how many those are. */
+  readonly offsets: Int32Array;
+  readonly width: number;
   /** By combination and level of a component: the combination that follows. */
   private next: Int32Array;
   private readonly numbers = new Map<string, number>();
@@ -36,16 +36,8 @@ export class Loads {
   /** From now on the component is in `level`. */
   change(component: number, level: number): void {
     const { state } = this;
-    const step = state.current * this.width + this.offsets[component] + level;
-    const to = this.next[step];
-    if (to !== UNKNOWN) {
-      state.current = to;
-      return;
-    }
-    const levels = this.levelsOf(state.current);
-    levels[component] = level;
-    state.current = this.number(levels);
-    this.next[step] = state.current;
+    const to = this.next[state.current * this.width + this.offsets[component] + level];
+    state.current = to === UNKNOWN ? this.learn(component, level) : to;
   }
 
   /** By component. */
@@ -60,6 +52,16 @@ export class Loads {
     const count = this.state.levels.length / this.components;
     for (let combination = 0; combination < count; combination++)
       this.enter(this.levelsOf(combination).join(), combination);
+  }
+
+  /** Where a step leads that was not made before. */
+  private learn(component: number, level: number): number {
+    const { current } = this.state;
+    const levels = this.levelsOf(current);
+    levels[component] = level;
+    const to = this.number(levels);
+    this.next[current * this.width + this.offsets[component] + level] = to;
+    return to;
   }
 
   private number(levels: readonly number[]): number {

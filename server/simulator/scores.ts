@@ -16,9 +16,16 @@ const NOTHING = { windows: new Float64Array(), scores: new Float32Array() };
 /** Hands out the scores of windows, fastest to who asks for one after another. */
 export class ScoreReader {
   readonly state: { chunks: ScoreChunk[] } = { chunks: [] };
-  /** Where the last look-up ended: speed, not state. */
+  /** The chunk of the last look-up, laid out, and where in its later stages that ended: speed, not state. */
   private chunk = 0;
-  private cursors: number[] = [];
+  /** No chunk lies as a whole before a window under this one. */
+  private needed = 0;
+  private from = 0;
+  private first: Float32Array = NOTHING.scores;
+  private levels: Float32Array | null = null;
+  private windows: readonly Float64Array[] = [];
+  private scores: readonly Float32Array[] = [];
+  private cursors = new Int32Array();
 
   /** Number of the first window that no chunk covers. */
   get end(): number {
@@ -35,6 +42,13 @@ export class ScoreReader {
 
   /** Lets go of chunks that lie before `window` as a whole. */
   skip(window: number): void {
+    if (window < this.needed) return;
+    this.drop(window);
+    const [first] = this.state.chunks;
+    this.needed = first === undefined ? 0 : first.firstWindow + first.first.length;
+  }
+
+  private drop(window: number): void {
     const { state } = this;
     const [chunk, second] = state.chunks;
     if (chunk === undefined || window < (second?.firstWindow ?? this.end)) return;
@@ -52,47 +66,74 @@ export class ScoreReader {
 
   /** Level of a window's last hop; infinity where it is not known. */
   level(window: number): number {
-    const chunk = this.chunkOf(window);
-    return chunk.levels?.[window - chunk.firstWindow] ?? Number.POSITIVE_INFINITY;
+    this.find(window);
+    return this.levels === null ? Number.POSITIVE_INFINITY : this.levels[window - this.from];
   }
 
   /** Score at a stage; not a number where the stage was not scored. */
   read(window: number, stage: number): number {
-    const chunk = this.chunkOf(window);
-    if (stage === 0) return chunk.first[window - chunk.firstWindow];
-    const { windows, scores } = chunk.later[stage - 1];
-    let cursor = this.cursors[stage] ?? 0;
-    while (cursor > 0 && windows[cursor - 1] >= window) cursor--;
-    while (cursor < windows.length && windows[cursor] < window) cursor++;
-    this.cursors[stage] = cursor;
-    return cursor < windows.length && windows[cursor] === window ? scores[cursor] : Number.NaN;
+    this.find(window);
+    if (stage === 0) return this.first[window - this.from];
+    const windows = this.windows[stage - 1];
+    const cursor = this.seek(windows, window, stage - 1);
+    return cursor < windows.length && windows[cursor] === window ? this.scores[stage - 1][cursor] : Number.NaN;
+  }
+
+  /** Puts a window's scores at all stages into an array. */
+  copy(window: number, into: Float32Array, at: number): void {
+    this.find(window);
+    into[at] = this.first[window - this.from];
+    for (let stage = 0; stage < this.windows.length; stage++) {
+      const windows = this.windows[stage];
+      const cursor = this.seek(windows, window, stage);
+      into[at + 1 + stage] =
+        cursor < windows.length && windows[cursor] === window ? this.scores[stage][cursor] : Number.NaN;
+    }
   }
 
   /** How many windows from this one on, at most `most` and those of its chunk, score below a threshold at the first stage. */
   below(window: number, threshold: number, most: number): number {
-    const { firstWindow, first } = this.chunkOf(window);
-    const from = window - firstWindow;
+    this.find(window);
+    const { first } = this;
+    const from = window - this.from;
     const to = Math.min(first.length, from + most);
     let at = from;
     while (at < to && first[at] < threshold) at++;
     return at - from;
   }
 
-  private chunkOf(window: number): ScoreChunk {
-    const { chunks } = this.state;
-    let chunk: ScoreChunk | undefined = chunks[this.chunk];
-    while (chunk !== undefined && window >= chunk.firstWindow + chunk.first.length) chunk = this.goTo(this.chunk + 1);
-    while (chunk !== undefined && window < chunk.firstWindow) chunk = this.goTo(this.chunk - 1);
-    if (chunk === undefined) {
-      this.goTo(0);
-      throw new RangeError(`window ${window} has no scores`);
-    }
-    return chunk;
+  /** Place of the first of a later stage's windows that is not before `window`. */
+  private seek(windows: Float64Array, window: number, later: number): number {
+    let cursor = this.cursors[later];
+    while (cursor > 0 && windows[cursor - 1] >= window) cursor--;
+    while (cursor < windows.length && windows[cursor] < window) cursor++;
+    this.cursors[later] = cursor;
+    return cursor;
   }
 
-  private goTo(chunk: number): ScoreChunk | undefined {
-    this.chunk = chunk;
-    this.cursors = [];
-    return this.state.chunks[chunk];
+  /** Goes to the chunk that holds the window. */
+  private find(window: number): void {
+    const place = window - this.from;
+    if (!(place >= 0 && place < this.first.length)) this.search(window);
+  }
+
+  private search(window: number): void {
+    const { chunks } = this.state;
+    let at = Math.max(0, Math.min(this.chunk, chunks.length - 1));
+    while (at < chunks.length && window >= chunks[at].firstWindow + chunks[at].first.length) at++;
+    while (at >= 0 && at < chunks.length && window < chunks[at].firstWindow) at--;
+    if (at < 0 || at >= chunks.length) throw new RangeError(`window ${window} has no scores`);
+    this.goTo(at);
+  }
+
+  private goTo(at: number): void {
+    const chunk = this.state.chunks[at];
+    this.chunk = chunk === undefined ? 0 : at;
+    this.from = chunk?.firstWindow ?? 0;
+    this.first = chunk?.first ?? NOTHING.scores;
+    this.levels = chunk?.levels ?? null;
+    this.windows = chunk?.later.map(({ windows }) => windows) ?? [];
+    this.scores = chunk?.later.map(({ scores }) => scores) ?? [];
+    this.cursors = new Int32Array(this.windows.length);
   }
 }

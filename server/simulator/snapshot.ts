@@ -34,7 +34,7 @@ export function restoreSimulator(
       for (const [index, one] of state.entries()) overwrite(one, kept[index]);
     else overwrite(state, kept as object);
   }
-  simulator.ledger.loads.restored();
+  simulator.restored();
   return simulator;
 }
 

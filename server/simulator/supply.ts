@@ -1,9 +1,10 @@
-// From the rails' loads through the regulators to the battery. Time is booked when an event comes, never when somebody looks, so that the
+// From the rails' loads through the regulators to the battery. Time is booked when a load ends, never when somebody looks, so that the
 // result does not depend on how often it is looked at. Powers are constant between events, so nanoseconds are counted (as integers) per
 // combination of loads and multiplied only when somebody asks. The battery alone is stepped: at every change to or from a power that its
 // voltage feels, and at least every second; what is below that is gathered and given in one step.
 
 import { NANOSECONDS_PER_SECOND, type Nanoseconds, watts } from '../units.ts';
+import type { Alarms } from './alarms.ts';
 import { Battery, type BatteryState } from './battery.ts';
 import { spanAt } from './hours.ts';
 import type { Ledger } from './ledger.ts';
@@ -11,7 +12,7 @@ import type { ChargerPlan, HourPlan, Plan } from './plan.ts';
 import { inputPower } from './regulator.ts';
 
 export interface SupplyState {
-  /** The time up to which all energies are booked: that of the last event. */
+  /** The time up to which all energies are booked: when the load or the battery last changed. */
   since: number;
   /** The combination of loads that is drawn at this moment (numbers of `Ledger.loads`), or none. */
   load: number;
@@ -41,7 +42,6 @@ interface Draw {
   /** By rail: at the regulator's output, and at its input. */
   readonly output: Float64Array;
   readonly input: Float64Array;
-  readonly power: number;
 }
 
 /** The battery moves on at least this often. */
@@ -53,16 +53,21 @@ const NOTHING_IS_CALM = -1;
 export class Supply {
   readonly state: SupplyState;
   readonly battery: Battery | null;
+  /** Another one whenever charge or hour may be others. */
+  revision = 0;
   private readonly plan: Plan;
   private readonly charger: ChargerPlan | null;
   private readonly ledger: Ledger;
-  /** By combination; follows from the plan. */
+  private readonly alarms: Alarms;
+  /** By combination, and the power of each once more, where it is looked up fast; both follow from the plan. */
   private readonly draws: Draw[] = [];
+  private powers = new Float64Array(64);
   /** Loaded voltage at which nothing happens yet. */
   private readonly safeVolts: number;
 
-  constructor(plan: Plan, ledger: Ledger) {
+  constructor(plan: Plan, ledger: Ledger, alarms: Alarms) {
     this.plan = plan;
+    this.alarms = alarms;
     this.ledger = ledger;
     this.battery = plan.supply.kind === 'battery' ? new Battery(plan.supply.battery, plan.supply.startSoc) : null;
     this.charger = plan.supply.kind === 'battery' ? plan.supply.charger : null;
@@ -130,11 +135,31 @@ export class Supply {
     return !this.isCalm || owed + cycle > LONGEST_STEP;
   }
 
+  /** The same as of now, with the time since the last change of load not booked yet. Books it, and gives what is owed, when it is. */
+  settleIfDue(cycle: number): boolean {
+    const { now } = this.alarms;
+    if (this.isCalm && now + cycle <= this.look) return false;
+    this.advance(now);
+    this.settle();
+    return true;
+  }
+
   /** Changes over to the loads of this moment. Returns whether the battery must give more than before. */
-  refresh(load = this.ledger.loads.state.current): boolean {
+  follow(): boolean {
+    const { current } = this.ledger.loads.state;
+    return current !== this.state.load && this.changeTo(current);
+  }
+
+  private changeTo(load: number): boolean {
+    this.advance(this.alarms.now);
+    return this.refresh(load);
+  }
+
+  /** Changes over to a load, with all time before it booked. Returns whether the battery must give more than before. */
+  refresh(load: number): boolean {
     const { state } = this;
     if (load === state.load) return false;
-    const { power } = this.drawOf(load);
+    const power = this.powerOf(load);
     const rose = power > state.power;
     if (power !== state.power && (rose ? power : state.power) > state.calmPower) this.settle();
     if (load >= state.spent.length) this.grow(load);
@@ -169,6 +194,11 @@ export class Supply {
     if (battery !== null) this.owe(state.load, span);
   }
 
+  /** Books the time up to now. A cell that is cut off takes whole steps, which this would divide. */
+  book(): void {
+    if (this.state.load !== NO_LOAD) this.advance(this.alarms.now);
+  }
+
   /** The battery will have to give for this. What is not calm is given before another power follows. */
   owe(load: number, span: number): void {
     const { state } = this;
@@ -198,7 +228,7 @@ export class Supply {
   private giveMixed(battery: Battery): void {
     const { owed, owedBy, owing } = this.state;
     battery.mixedStep(
-      Float64Array.from(owing, (load) => this.drawOf(load).power),
+      Float64Array.from(owing, (load) => this.powerOf(load)),
       Float64Array.from(owing, (load) => owedBy[load] / owed),
       owed / NANOSECONDS_PER_SECOND,
     );
@@ -207,6 +237,7 @@ export class Supply {
   /** Up to which power it may owe from now on. */
   private calm(): void {
     const { battery, plan, state } = this;
+    this.revision++;
     if (battery === null) return;
     // Where a rule asks for the charge, or nothing more can be had.
     let floor = battery.state.lockedShare;
@@ -255,16 +286,23 @@ export class Supply {
     state.owing = owing;
     Object.assign(state, rest);
     if (state.battery !== null) Object.assign(state.battery, battery);
+    this.restored();
+  }
+
+  /** To be called when `state` was written to from elsewhere. */
+  restored(): void {
+    this.revision++;
   }
 
   /** What the regulators draw under a load. */
   powerOf(load: number): number {
-    return this.drawOf(load).power;
+    if (load >= this.draws.length) this.workOut(load);
+    return this.powers[load];
   }
 
   /** A copy with the time up to `now` booked: for meters, between events. */
   at(now: Nanoseconds): Supply {
-    const copy = new Supply(this.plan, this.ledger);
+    const copy = new Supply(this.plan, this.ledger, this.alarms);
     const { battery, spent, owedBy, owing, ...state } = this.state;
     Object.assign(copy.state, state, { spent: [...spent], owedBy: [...owedBy], owing: [...owing] });
     if (copy.state.battery !== null) Object.assign(copy.state.battery, battery);
@@ -302,7 +340,7 @@ export class Supply {
 
   /** Joules that all regulators drew, as of the last event. */
   get delivered(): number {
-    const sum = this.state.spent.reduce((sum, span, load) => sum + span * this.drawOf(load).power, 0);
+    const sum = this.state.spent.reduce((sum, span, load) => sum + span * this.powerOf(load), 0);
     return sum / NANOSECONDS_PER_SECOND;
   }
 
@@ -327,7 +365,13 @@ export class Supply {
       const levels = ledger.loads.levelsOf(draws.length);
       const output = Float64Array.from(plan.rails, (_, rail) => ledger.railPower(rail, levels));
       const input = output.map((power, rail) => inputPower(plan.rails[rail].regulator, watts(power)));
-      draws.push({ output, input, power: input.reduce((sum, power) => sum + power, 0) });
+      if (draws.length === this.powers.length) {
+        const grown = new Float64Array(2 * draws.length);
+        grown.set(this.powers);
+        this.powers = grown;
+      }
+      this.powers[draws.length] = input.reduce((sum, power) => sum + power, 0);
+      draws.push({ output, input });
     }
     return draws[load];
   }

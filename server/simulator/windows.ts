@@ -1,11 +1,16 @@
 // Windows on their way through the cascade: a fixed pool of slots, so that a run of any length holds only what is in flight.
 
 import type { Nanoseconds } from '../units.ts';
+import type { ScoreReader } from './scores.ts';
 
 /** Spans that make up a window's way through one stage. Together with `fifo` they cover all time from the window's end to the decision. */
 export const STAGE_PARTS = ['queue', 'wake', 'transfer', 'compute'] as const;
-export type StagePart = (typeof STAGE_PARTS)[number];
-const PLACE: Readonly<Record<StagePart, number>> = { queue: 0, wake: 1, transfer: 2, compute: 3 };
+/** Their places in that order. */
+export const Part = { queue: 0, wake: 1, transfer: 2, compute: 3 } as const satisfies Record<
+  (typeof STAGE_PARTS)[number],
+  number
+>;
+export type Part = (typeof Part)[keyof typeof Part];
 
 export interface WindowsState {
   readonly free: Int32Array;
@@ -116,12 +121,13 @@ export class Windows {
     return this.state.scores[slot * this.stages + stage];
   }
 
-  setScore(slot: number, stage: number, score: number): void {
-    this.state.scores[slot * this.stages + stage] = score;
+  /** Takes over the scores of a window. */
+  setScores(slot: number, window: number, from: ScoreReader): void {
+    from.copy(window, this.state.scores, slot * this.stages);
   }
 
-  add(slot: number, stage: number, part: StagePart, span: number): void {
-    this.state.parts[slot * this.stride + 1 + stage * STAGE_PARTS.length + PLACE[part]] += span;
+  add(slot: number, stage: number, part: Part, span: number): void {
+    this.state.parts[slot * this.stride + 1 + stage * STAGE_PARTS.length + part] += span;
   }
 
   /** `fifo`, then each stage's parts. */

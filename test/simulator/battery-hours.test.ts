@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { balance } from '../../server/simulator/balance.ts';
 import type { ChargerPlan, HourPlan, Plan, SupplyPlan } from '../../server/simulator/plan.ts';
-import { balance } from '../../server/simulator/simulator.ts';
 import { COULOMB } from './cells.ts';
 import {
   core,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { balance } from '../../server/simulator/balance.ts';
 import type { TheveninPlan } from '../../server/simulator/plan.ts';
-import { balance } from '../../server/simulator/simulator.ts';
 import { core, MS, type Plain, plan, relativeError, rows, S, simulate, stage, work, workLevel } from './sketch.ts';
 
 const HOP = 20 * MS;

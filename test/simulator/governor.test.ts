@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { breakEven, chooseState } from '../../server/simulator/governor.ts';
+import { breakEven, Governor, Hindrance } from '../../server/simulator/governor.ts';
 import type { CorePolicy, PowerStatePlan } from '../../server/simulator/plan.ts';
 import type { Nanoseconds } from '../../server/units.ts';
 import { core, corePolicy, MS, S, type StateSketch } from './sketch.ts';
@@ -18,7 +18,13 @@ function choose(
     work: [],
   });
   const states = dsp.states as unknown as readonly PowerStatePlan[];
-  return chooseState(states, corePolicy(dsp, policy) as unknown as CorePolicy, { ...QUIET, ...now }, -1);
+  const governor = new Governor(states, corePolicy(dsp, policy) as unknown as CorePolicy);
+  const { untilKnownWork, linkBusy, sensorFeeds, domainAsleep } = { ...QUIET, ...now };
+  const hindrances =
+    (linkBusy ? Hindrance.LinkBusy : 0) |
+    (sensorFeeds ? Hindrance.SensorFeeds : 0) |
+    (domainAsleep ? 0 : Hindrance.DomainAwake);
+  return governor.choose(-1, untilKnownWork, hindrances);
 }
 
 describe('the governor', () => {
@@ -49,7 +55,9 @@ describe('the governor', () => {
     const states = dsp.states as unknown as readonly PowerStatePlan[];
     const policy = corePolicy(dsp, { permitted: [true, true, false, true] }) as unknown as CorePolicy;
     const ladder = [-1];
-    for (let step = 0; step < 5; step++) ladder.push(chooseState(states, policy, UNKNOWN, ladder[step]));
+    const governor = new Governor(states, policy);
+    for (let step = 0; step < 5; step++)
+      ladder.push(governor.choose(ladder[step], UNKNOWN.untilKnownWork, Hindrance.None));
     expect(ladder).toEqual([-1, 0, 1, 3, 3, 3]);
   });
 });

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { balance } from '../../server/simulator/balance.ts';
 import { Battery } from '../../server/simulator/battery.ts';
-import { Mode } from '../../server/simulator/core.ts';
+import { Mode } from '../../server/simulator/core-state.ts';
+import type { JobQueueState } from '../../server/simulator/job-queue.ts';
 import type { Outcome } from '../../server/simulator/judge.ts';
 import type { Plan } from '../../server/simulator/plan.ts';
-import { balance, Simulator, type SimulatorOptions } from '../../server/simulator/simulator.ts';
+import { Simulator, type SimulatorOptions } from '../../server/simulator/simulator.ts';
 import { saveSimulator } from '../../server/simulator/snapshot.ts';
 import type { Nanoseconds } from '../../server/units.ts';
 import { type Case, type CellKind, randomCase } from './random-device.ts';
@@ -63,6 +65,10 @@ function expectedTimes(simulator: Simulator) {
   });
   return { cores, memories, toCome, receivers };
 }
+
+/** Where the waiting jobs are in their ring. */
+const placesOf = ({ head, waiting, slot }: JobQueueState): readonly number[] =>
+  Array.from({ length: waiting }, (_, place) => (head + place) % slot.length);
 
 describe('energy', () => {
   test('counted from jobs, bytes, loads, wakes and residency is the energy of the ledger', () => {
@@ -331,9 +337,9 @@ describe('every window', () => {
         else expect(windowsIn).toBe(simulator.state.nextWindow);
         // Under way means in a queue or on a core.
         cores.forEach((_, index) => {
-          const { mode, slot, waiting, head, queueSlot } = simulator.cores[index].state;
+          const { mode, slot, queue } = simulator.cores[index].state;
           let held = mode >= Mode.Receiving && slot >= 0 ? 1 : 0;
-          for (let place = 0; place < waiting; place++) if (queueSlot[(head + place) % queueSlot.length] >= 0) held++;
+          for (const at of placesOf(queue)) if (queue.slot[at] >= 0) held++;
           expect(windows.stage.filter((at) => at >= 0 && stages[at].core === index).length).toBe(held);
         });
         // A link is kept awake by those who still wait for its bytes.
@@ -345,10 +351,7 @@ describe('every window', () => {
           let waiting = 0;
           for (const { state } of simulator.cores) {
             if (state.mode === Mode.Receiving && waitsFor(state.stage)) waiting++;
-            for (let place = 0; place < state.waiting; place++) {
-              const at = (state.head + place) % state.queueSlot.length;
-              if (waitsFor(state.queueStage[at])) waiting++;
-            }
+            for (const at of placesOf(state.queue)) if (waitsFor(state.queue.stage[at])) waiting++;
           }
           expect(simulator.cores[index].state.linksBusy).toBe(waiting);
         });

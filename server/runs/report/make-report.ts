@@ -1,7 +1,7 @@
 // Sums a run up.
 
 import { projectVersion } from '../../project.ts';
-import { balance } from '../../simulator/simulator.ts';
+import { balance } from '../../simulator/balance.ts';
 import { activities } from '../process/look.ts';
 import type { SimulatedRun } from '../simulate/engine.ts';
 import { hoursOf } from '../simulate/life.ts';

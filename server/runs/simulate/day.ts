@@ -1,9 +1,10 @@
 // A day simulated once, and beside it in each power profile that its rules and hours can lead to, so that the life of the battery rests on the same day in each.
 
+import { balance } from '../../simulator/balance.ts';
 import type { LabelledEvent, Outcome } from '../../simulator/judge.ts';
 import type { Plan } from '../../simulator/plan.ts';
 import type { ScoreChunk } from '../../simulator/scores.ts';
-import { balance, Simulator } from '../../simulator/simulator.ts';
+import { Simulator } from '../../simulator/simulator.ts';
 import type { Nanoseconds } from '../../units.ts';
 import { batteryLife, type Life, PowerTracer } from './life.ts';
 
