@@ -157,8 +157,8 @@ function contendersOf(device: DeviceProfile, powerProfile: string, core: number,
   );
 }
 
-const subsets = (names: readonly string[]): readonly (readonly string[])[] =>
-  names.reduce<readonly (readonly string[])[]>((sets, name) => [...sets, ...sets.map((set) => [...set, name])], [[]]);
+const subsets = ([first, ...rest]: readonly string[]): readonly (readonly string[])[] =>
+  first === undefined ? [[]] : subsets(rest).flatMap((set) => [set, [first, ...set]]);
 
 /** The power profile with this core so, and without rules that would leave it. */
 function compileFor(engine: RunEngine, contender: Contender, core: string): Compiled | Refusal {
