@@ -84,11 +84,11 @@ export const startRun: StartRun = (request, handlers, options = {}) => {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // Not in the terminal's process group: Ctrl-C is for the parent, which stops the run in order.
     detached: process.platform !== 'win32',
-    // Of the parent's own options (a debugger's port, a program after -e) only those on memory are meant for runs too.
-    // Collects garbage sooner than V8 would, which has all the machine in mind: a day then takes hardly more memory than an hour.
     execArgv: [
+      // Garbage is collected sooner than V8 would, which has all the machine in mind: a day then takes hardly more memory than an hour.
       '--max-semi-space-size=2',
       '--heap-growing-percent=30',
+      // Of the parent's own options (a debugger's port, a program after -e) only those on memory are meant for runs too.
       ...process.execArgv.filter((argument) => argument.startsWith('--max-')),
     ],
   });

@@ -51,13 +51,12 @@ describe('startRun', () => {
   });
 
   it('should wait longer for the report of a run that heeded the stop, but not for ever', async () => {
-    const ponder = () => {
-      const run = start('ponders', { layout: () => run.stop() });
-      return run;
-    };
-    const patient = ponder();
-    const hasty = ponder();
-    setTimeout(() => hasty.stop(200), 500);
+    const patient = start('ponders', { layout: () => patient.stop() });
+    let reporting = 0;
+    const hasty = start('ponders', {
+      layout: () => hasty.stop(),
+      reporting: () => ++reporting === 1 && hasty.stop(200),
+    });
     expect(await hasty.done).toEqual({ kind: 'stopped' });
     expect(await patient.done).toMatchObject({ kind: 'finished', stopped: true });
   });
