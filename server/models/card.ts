@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 
-const frontEndSchema = z.strictObject({
+const logMelSchema = z.strictObject({
   kind: z.literal('log-mel'),
   sampleRate: z.number().positive(),
   windowSamples: z.int().positive(),
@@ -14,12 +14,59 @@ const frontEndSchema = z.strictObject({
   ceilingDecibels: z.number(),
 });
 
+/** Motion: a frame is a hop of samples as they come, hopSamples × channels values, sample after sample; each is (value - offset) · factor. */
+const motionSchema = z
+  .strictObject({
+    kind: z.literal('motion'),
+    sampleRate: z.number().positive(),
+    /** 6: acceleration x, y, z in m/s², then rotation x, y, z in rad/s; 3: acceleration alone. */
+    channels: z.union([z.literal(3), z.literal(6)]),
+    hopSamples: z.int().positive(),
+    /** By channel. */
+    scale: z.array(z.strictObject({ offset: z.number(), factor: z.number() })),
+  })
+  .refine(({ channels, scale }) => scale.length === channels, { path: ['scale'], error: 'one scale for each channel' });
+
+/** Pictures: a frame is a picture, height × width × channels values, row after row; each is (value - mean) · scale, where white is 1. */
+const pictureSchema = z
+  .strictObject({
+    kind: z.literal('picture'),
+    framesPerSecond: z.number().positive(),
+    width: z.int().positive(),
+    height: z.int().positive(),
+    /** 3: red, green, blue; 1: luminance. */
+    channels: z.union([z.literal(1), z.literal(3)]),
+    /** By channel. */
+    mean: z.array(z.number()),
+    scale: z.array(z.number()),
+  })
+  .refine(({ channels, mean, scale }) => mean.length === channels && scale.length === channels, {
+    path: ['scale'],
+    error: 'one mean and one scale for each channel',
+  });
+
+const frontEndSchema = z.discriminatedUnion('kind', [logMelSchema, motionSchema, pictureSchema]);
+
+const shapeSchema = z.array(z.int().positive()).min(1);
+
 const intervalSchema = z.tuple([z.number(), z.number()]);
 
 export const modelCardSchema = z.strictObject({
   name: z.string(),
   task: z.string(),
   frontEnd: frontEndSchema,
+  /** Frames of the front end; or, of a later part of a network that is cut into parts, what the part before sends, without the batch. */
+  input: z
+    .discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('frames') }),
+      z.strictObject({ kind: z.literal('activations'), shape: shapeSchema }),
+    ])
+    .default({ kind: 'frames' }),
+  /** What the next part takes, where there is one: its shape without the batch, and mean bytes of a window once compressed, 8 bits a value. */
+  sends: z
+    .strictObject({ shape: shapeSchema, bytesPerWindow: z.number().positive(), source: z.string() })
+    .nullable()
+    .default(null),
   /** Frames of one window. */
   frames: z.int().positive(),
   /** The graph takes any number of frames and gives a score for every hop. */

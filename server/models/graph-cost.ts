@@ -51,24 +51,16 @@ const ELEMENTWISE = new Set(['Relu', 'Sigmoid', 'Clip', 'Add', 'Mul', 'Tanh', 'H
  * @throws {OnnxError} naming the node, for an operator or a shape that cannot be counted
  */
 export function graphCost(model: OnnxModel, frames: number): GraphCost {
-  const constants = new Map(model.initializers.map((tensor) => [tensor.name, tensor]));
-  const shapes = new Map<string, Shape>(model.initializers.map((tensor) => [tensor.name, tensor.dims]));
-  for (const { name, shape } of model.inputs)
-    shapes.set(
-      name,
-      shape.map((size, axis) => (typeof size === 'number' ? size : axis === 0 ? 1 : frames)),
-    );
+  const shapes = followShapes(model, frames);
   const macs = { conv: 0, depthwise: 0, dense: 0, other: 0 };
   const precision = model.nodes.some(({ op }) => op === 'DequantizeLinear') ? 'int8' : 'float32';
   const elementBytes = precision === 'int8' ? 1 : 4;
   let layers = 0;
   let activations = 0;
   for (const node of model.nodes) {
-    const shape = outputShape(node, shapes, constants);
-    for (const output of node.outputs) shapes.set(output, shape);
     if (FREE.has(node.op)) continue;
     layers++;
-    const elements = elementCount(shape);
+    const elements = elementCount(shapes.get(node.outputs[0]) ?? []);
     const weights = shapes.get(node.inputs[1] ?? '');
     if (node.op === 'Conv' && weights !== undefined) {
       const each = elementCount(weights.slice(1));
@@ -95,6 +87,26 @@ export function graphCost(model: OnnxModel, frames: number): GraphCost {
     layers,
     precision,
   };
+}
+
+/**
+ * Shapes of all values for one window.
+ * @param frames of the window, for a graph whose number of frames is free
+ * @throws {OnnxError} naming the node, for an operator or a shape that cannot be followed
+ */
+export function followShapes(model: OnnxModel, frames: number): ReadonlyMap<string, Shape> {
+  const constants = new Map(model.initializers.map((tensor) => [tensor.name, tensor]));
+  const shapes = new Map<string, Shape>(model.initializers.map((tensor) => [tensor.name, tensor.dims]));
+  for (const { name, shape } of model.inputs)
+    shapes.set(
+      name,
+      shape.map((size, axis) => (typeof size === 'number' ? size : axis === 0 ? 1 : frames)),
+    );
+  for (const node of model.nodes) {
+    const shape = outputShape(node, shapes, constants);
+    for (const output of node.outputs) shapes.set(output, shape);
+  }
+  return shapes;
 }
 
 /** Weights and biases; scales, zero points, axes and shapes are not counted as parameters. */

@@ -2,7 +2,7 @@
 // Networks are counted from the reference models (mlcommons/tiny, benchmark/training).
 
 import type { FrontEndCost, ModelCost } from '../runs/compile/request.ts';
-import { type FrontEndSpec, frontEndOperations } from '../streams/front-end.ts';
+import { frontEndOperations, type LogMelSpec } from '../streams/front-end.ts';
 
 export const networks = ['ad', 'kws', 'vww', 'ic'] as const;
 export type Network = (typeof networks)[number];
@@ -26,12 +26,13 @@ export const WAKE_WORD: ModelCost = {
   weightBytes: 74_520,
   activationBytes: 8_000,
   windowFrames: 30,
+  takes: { kind: 'frames' },
 };
 export const WAKE_WORD_MACS = 826_368;
 
 export const STREAM_SECONDS = 1200;
 
-const FRONT_END: FrontEndSpec = {
+const FRONT_END: LogMelSpec = {
   kind: 'log-mel',
   sampleRate: 16_000,
   windowSamples: 1024,

@@ -4,21 +4,20 @@ import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, normalize, relative, sep } from 'node:path';
 import { glob } from 'tinyglobby';
 import { loadModel, type Model, ModelFileError } from '../models/model.ts';
+import { misfit } from '../models/network.ts';
 import { projectFolder } from '../project.ts';
 import { type Clip, makeClip } from '../streams/clip.ts';
 import { AudioFileError, decodeFile } from '../streams/decode.ts';
-import { frontEndOperations } from '../streams/front-end.ts';
+import { featuresOf, frontEndWork, hopSamplesOf, rateOf } from '../streams/frames.ts';
 import type { StreamPlan } from '../streams/schedule.ts';
 import { decibels } from '../units.ts';
-import type { FrontEndCost, ModelCost, PlacedStage } from './compile/request.ts';
+import type { FrontEndCost, PlacedStage } from './compile/request.ts';
 import { type DeviceProfile, deviceProfileSchema } from './files/device-profile.ts';
 import { InputProblem, inputProblem } from './files/problem.ts';
 import { isDeviceFile, type Scenario, scenarioSchema } from './files/scenario.ts';
 import { readYaml, type Source } from './files/yaml.ts';
+import { stageCost } from './stage-cost.ts';
 import { rateHours, type Timetable, timetableOf } from './timetable.ts';
-
-/** A logarithm by table and polynomial on a core without one. */
-const OPERATIONS_PER_LOGARITHM = 40;
 
 export interface Recording {
   readonly path: string;
@@ -76,16 +75,16 @@ export async function loadScenario(path: string): Promise<LoadedScenario> {
   }
   const { recordings, stream } = await findClips(scenario, device, problems);
   const [first] = models;
-  for (const [index, model] of models.entries()) {
-    if (JSON.stringify(model.card.frontEnd) !== JSON.stringify(first.card.frontEnd))
-      problems.push(
-        `${scenario.at('cascade', index, 'model')}: its front end differs from that of the first stage; the stages of a cascade share one`,
-      );
-  }
+  // Of a cascade that lacks a model, which is said already, the stages that are there need not fit.
+  if (models.length === scenario.value.cascade.length)
+    for (const index of models.keys()) {
+      const reason = misfit(models, index);
+      if (reason !== null) problems.push(`${scenario.at('cascade', index, 'model')}: ${reason}`);
+    }
   const [sensor] = device.value.sensors;
-  if (first !== undefined && sensor.sampleRate !== first.card.frontEnd.sampleRate)
+  if (first !== undefined && sensor.sampleRate !== rateOf(first.card.frontEnd))
     problems.push(
-      `${device.at('sensors', 0, 'sampleRate')}: the models hear ${first.card.frontEnd.sampleRate} Hz, and sensor ${sensor.name} gives ${sensor.sampleRate} Hz`,
+      `${device.at('sensors', 0, 'sampleRate')}: the models hear ${rateOf(first.card.frontEnd)} Hz, and sensor ${sensor.name} gives ${sensor.sampleRate} Hz`,
     );
   if (scenario.value.streams[0].sensor !== sensor.name)
     problems.push(
@@ -97,7 +96,7 @@ export async function loadScenario(path: string): Promise<LoadedScenario> {
   if (problems.length > 0) throw inputProblem(problems);
   const timetable = timetableOf(scenario.value);
   const spec = first.card.frontEnd;
-  const operations = frontEndOperations(spec);
+  const work = frontEndWork(spec);
   return {
     path,
     scenario,
@@ -106,33 +105,22 @@ export async function loadScenario(path: string): Promise<LoadedScenario> {
     stages: scenario.value.cascade.map((stage, index) => ({
       name: stage.stage,
       number: index,
-      model: costOf(models[index]),
+      model: stageCost(models, index, index - 1),
       core: stage.core,
       thresholds: { normal: stage.gate.threshold, strict: stage.gate.strict ?? stage.gate.threshold },
       holdSeconds: stage.gate.hold,
     })),
     frontEnd: {
-      operationsPerFrame: operations.macs + operations.additions + OPERATIONS_PER_LOGARITHM * operations.logs,
-      bytesPerFrame: spec.bands,
-      workBytes: operations.tableBytes + operations.workBytes,
-      hopSeconds: spec.hopSamples / spec.sampleRate,
+      operationsPerFrame: work.operations,
+      bytesPerFrame: featuresOf(spec),
+      workBytes: work.bytes,
+      hopSeconds: hopSamplesOf(spec) / rateOf(spec),
     },
     recordings,
     stream: { ...stream, hours: rateHours(timetable, stream) },
     timetable,
   };
 }
-
-export const costOf = (model: Model): ModelCost => ({
-  name: model.card.name,
-  precision: model.cost.precision,
-  macs: model.cost.macs,
-  layers: model.cost.layers,
-  parameters: model.cost.parameters,
-  weightBytes: model.cost.weightBytes,
-  activationBytes: model.cost.activationBytes,
-  windowFrames: model.card.frames,
-});
 
 /** Decodes the recordings, into memory that threads share. */
 export async function loadClips(loaded: LoadedScenario): Promise<readonly Clip[]> {

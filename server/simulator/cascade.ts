@@ -40,7 +40,7 @@ export class Cascade {
     this.coreOf = Int32Array.from(stages, ({ core }) => core);
     this.thresholds = plan.policies.map(({ thresholds }) => Float64Array.from(thresholds));
     this.senders = Int32Array.of(
-      ...stages.map(({ link }, stage) => (link === null ? -1 : stages[stage - 1].core)),
+      ...stages.map(({ link, from }, stage) => (link === null ? -1 : (from ?? stages[stage - 1].core))),
       trigger.preRoll === null ? -1 : trigger.preRoll.from,
     );
   }

@@ -219,6 +219,8 @@ export interface StagePlan {
   readonly core: number;
   /** From where its windows come; null: they are in the core's memory already. */
   readonly link: number | null;
+  /** The core at the other end; left out, that of the stage before. */
+  readonly from?: number;
   /** Bytes of one whole window, brought in when the core holds none of it, and of one hop. */
   readonly windowBytes: Bytes;
   readonly hopBytes: Bytes;

@@ -4,7 +4,7 @@
 // zero. It is therefore available when (k + 1)·hop samples have been taken, and never looks beyond them: with the hop of 20 ms, frame k at (k + 1)·20 ms.
 
 /** The parameters of a log-mel front end. Two equal specs give equal frames. */
-export interface FrontEndSpec {
+export interface LogMelSpec {
   readonly kind: 'log-mel';
   readonly sampleRate: number;
   /** Samples under the (periodic) Hann window, also the length of the Fourier transform: a power of two, 16 or more. */
@@ -20,7 +20,7 @@ export interface FrontEndSpec {
 }
 
 /** The front end of the shipped models. */
-export const LOG_MEL: FrontEndSpec = {
+export const LOG_MEL: LogMelSpec = {
   kind: 'log-mel',
   sampleRate: 16_000,
   windowSamples: 512,
@@ -33,17 +33,17 @@ export const LOG_MEL: FrontEndSpec = {
 };
 
 /** How many frames are complete after so many samples. */
-export const framesIn = (spec: FrontEndSpec, samples: number): number => Math.floor(samples / spec.hopSamples);
+export const framesIn = (spec: LogMelSpec, samples: number): number => Math.floor(samples / spec.hopSamples);
 
 /** How many samples must have been taken before frame `frame` is there; it sees none beyond them. */
-export const frameEnd = (spec: FrontEndSpec, frame: number): number => (frame + 1) * spec.hopSamples;
+export const frameEnd = (spec: LogMelSpec, frame: number): number => (frame + 1) * spec.hopSamples;
 
 /**
  * Computes log-mel frames in plain JavaScript: the definition, and what the SIMD kernel is held to. Holds scratch memory, so one instance serves one caller at a
  * time; it keeps no signal between calls.
  */
 export class LogMel {
-  readonly spec: FrontEndSpec;
+  readonly spec: LogMelSpec;
   /** Samples that a frame sees before its own hop: what has to be kept of a stream from one call to the next. */
   readonly leadSamples: number;
   private readonly window: Float64Array;
@@ -58,7 +58,7 @@ export class LogMel {
   private readonly power: Float64Array;
 
   /** Throws RangeError when the spec is not one that can be computed. */
-  constructor(spec: FrontEndSpec = LOG_MEL) {
+  constructor(spec: LogMelSpec = LOG_MEL) {
     checkSpec(spec);
     const size = spec.windowSamples;
     this.spec = spec;
@@ -194,7 +194,7 @@ export interface FrontEndOperations {
 }
 
 /** Operations per frame, counted from the algorithm of this file (an equal count is what a DSP library's radix-4 real transform needs). */
-export function frontEndOperations(spec: FrontEndSpec = LOG_MEL): FrontEndOperations {
+export function frontEndOperations(spec: LogMelSpec = LOG_MEL): FrontEndOperations {
   const half = spec.windowSamples / 2;
   let macs = spec.windowSamples; // one product per windowed sample
   let additions = 0;
@@ -223,7 +223,7 @@ export function frontEndOperations(spec: FrontEndSpec = LOG_MEL): FrontEndOperat
 }
 
 /** @throws {RangeError} */
-function checkSpec(spec: FrontEndSpec): void {
+function checkSpec(spec: LogMelSpec): void {
   const size = spec.windowSamples;
   if (size < 16 || (size & (size - 1)) !== 0)
     throw new RangeError(`The front end's window must be a power of two of at least 16 samples, not ${size}.`);
@@ -258,7 +258,7 @@ export interface FrontEndTables {
 }
 
 /** Throws RangeError when the spec is not one that can be computed. */
-export function frontEndTables(spec: FrontEndSpec): FrontEndTables {
+export function frontEndTables(spec: LogMelSpec): FrontEndTables {
   checkSpec(spec);
   const size = spec.windowSamples;
   const half = size / 2;
@@ -397,7 +397,7 @@ interface MelBands {
 
 const toMel = (hertz: number): number => 2595 * Math.log10(1 + hertz / 700);
 
-function melBands(spec: FrontEndSpec): MelBands {
+function melBands(spec: LogMelSpec): MelBands {
   const low = toMel(spec.lowHertz);
   const step = (toMel(spec.highHertz) - low) / (spec.bands + 1);
   const bins: { bin: number; band: number; weight: number }[] = [];

@@ -1,14 +1,14 @@
 // The front end as runs use it: frames four at a time in WebAssembly SIMD (kernels/log-mel.ts), within 2e-5 of the plain ones of front-end.ts.
 // WebAssembly defines every bit of 32-bit arithmetic, so that a frame is the same on any machine, wherever it lies in a stretch.
 
-import { type FrontEndSpec, frontEndTables } from './front-end.ts';
+import { frontEndTables, type LogMelSpec } from './front-end.ts';
 import { type SoundKernel, soundKernel, VECTOR_BYTES } from './kernel.ts';
 
 const GROUP = 4;
 
 /** Turns stretches of up to `most` hops into frames; keeps no signal between calls. */
 export class SimdLogMel {
-  readonly spec: FrontEndSpec;
+  readonly spec: LogMelSpec;
   /** Samples that a frame sees before its own hop. */
   readonly leadSamples: number;
   /** To be filled by the caller: leadSamples, then `most` hops. */
@@ -18,7 +18,7 @@ export class SimdLogMel {
   private readonly energies: Float32Array;
 
   /** Throws RangeError when the spec is not one that can be computed. */
-  constructor(spec: FrontEndSpec, most: number) {
+  constructor(spec: LogMelSpec, most: number) {
     const tables = frontEndTables(spec);
     this.spec = spec;
     this.leadSamples = spec.windowSamples - spec.hopSamples;

@@ -39,6 +39,8 @@ export async function writeModel(name: NetworkName, float: OnnxModel, train: Ban
     name,
     task: TASKS[name],
     frontEnd: { ...LOG_MEL },
+    input: { kind: 'frames' },
+    sends: null,
     frames: NETWORKS[name].frames,
     streaming: NETWORKS[name].streaming,
     precision: 'int8',

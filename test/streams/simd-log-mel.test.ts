@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type FrontEndSpec, LOG_MEL, LogMel } from '../../server/streams/front-end.ts';
+import { LOG_MEL, LogMel, type LogMelSpec } from '../../server/streams/front-end.ts';
 import { SimdLogMel } from '../../server/streams/simd-log-mel.ts';
 
 /** What the 32-bit frames may differ by, of a range of -1 … 1: a thousandth of a decibel in a hundred. */
@@ -16,7 +16,7 @@ function sound(length: number, seed: number, noise: number, tone: number, turn: 
   });
 }
 
-function largestDifference(spec: FrontEndSpec, samples: Float32Array): number {
+function largestDifference(spec: LogMelSpec, samples: Float32Array): number {
   const simd = new SimdLogMel(spec, HOPS);
   simd.samples.set(samples);
   const plain = new Float32Array(HOPS * spec.bands);

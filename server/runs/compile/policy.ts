@@ -5,6 +5,7 @@ import { fromSeconds, LONGEST_TIME, type Nanoseconds } from '../../units.ts';
 import type { DeviceProfile, PowerProfile } from '../files/device-profile.ts';
 import { index, linkBetween } from './find.ts';
 import type { PlacedStage, Refuse } from './request.ts';
+import { sourceOf } from './stage.ts';
 
 /** The power profiles that hours begin with, the starting one first, then those that their rules lead to. */
 export function reachableProfiles(
@@ -58,14 +59,15 @@ export function compilePolicy(
 
 /** What brings a core its work, and must be able to wake it: the sensor, and the links from other stages' cores. */
 function wakersOf(core: string, device: DeviceProfile, stages: readonly PlacedStage[]): readonly string[] {
+  const { work } = device.trigger;
   const path = [
-    ...stages.map((stage) => stage.core),
-    ...(device.trigger.work === undefined ? [] : [device.trigger.work.core]),
+    ...stages.map((stage, number) => ({ core: stage.core, source: sourceOf(stages, number) })),
+    ...(work === undefined ? [] : [{ core: work.core, source: stages[stages.length - 1].core }]),
   ];
-  return path.flatMap((name, at) => {
+  return path.flatMap(({ core: name, source }) => {
     if (name !== core) return [];
-    if (at === 0) return [device.sensors[0].name];
-    const link = path[at - 1] === name ? -1 : linkBetween(device, path[at - 1], name);
+    if (source === null) return [device.sensors[0].name];
+    const link = source === name ? -1 : linkBetween(device, source, name);
     return link < 0 ? [] : [device.links[link].name];
   });
 }

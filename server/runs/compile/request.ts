@@ -16,6 +16,8 @@ export interface ModelCost {
   readonly weightBytes: number;
   readonly activationBytes: number;
   readonly windowFrames: number;
+  /** Frames of the front end, or what an earlier part of the same network sends: bytes of a window. */
+  readonly takes: { readonly kind: 'frames' } | { readonly kind: 'activations'; readonly bytesPerWindow: number };
 }
 
 /** A stage as it is to be simulated. */
@@ -23,6 +25,7 @@ export interface PlacedStage {
   readonly name: string;
   /** Which of the scenario's cascade it is, counted from 0. */
   readonly number: number;
+  /** Of what it runs: where an earlier part of its network is left out, that too. */
   readonly model: ModelCost;
   readonly core: string;
   readonly thresholds: { readonly normal: number; readonly strict: number };

@@ -32,13 +32,18 @@ export function compileStage(
     );
     return null;
   }
-  const previous = stages[number - 1]?.core;
-  const link = previous === undefined || previous === profile.name ? null : linkBetween(device, previous, profile.name);
+  const source = sourceOf(stages, number);
+  const link = source === null || source === profile.name ? null : linkBetween(device, source, profile.name);
   if (link === -1) {
-    refuse(`stage ${name}: no link leads from core ${previous} to core ${profile.name}; add one to the device`);
+    const held = source === stages[number - 1].core ? '' : `, which has the frames that ${model.name} takes,`;
+    refuse(`stage ${name}: no link leads from core ${source}${held} to core ${profile.name}; add one to the device`);
     return null;
   }
-  const windowBytes = model.windowFrames * frontEnd.bytesPerFrame;
+  // Of frames a core that has some of a window gets the rest; activations are of one window, and all cross.
+  const [windowBytes, hopBytes] =
+    model.takes.kind === 'frames'
+      ? [model.windowFrames * frontEnd.bytesPerFrame, frontEnd.bytesPerFrame]
+      : [model.takes.bytesPerWindow, model.takes.bytesPerWindow];
   const working = model.activationBytes + windowBytes + (number === 0 ? frontEnd.workBytes : 0);
   if (!room.take(profile.workMemory, working))
     doesNotFit(
@@ -64,8 +69,9 @@ export function compileStage(
     name,
     core,
     link,
+    ...(link === null || source === null ? {} : { from: index(device.cores, source) }),
     windowBytes: bytes(windowBytes),
-    hopBytes: bytes(frontEnd.bytesPerFrame),
+    hopBytes: bytes(hopBytes),
     weights,
     work: profile.operatingPoints.map((point, level) => [
       { level, duration: fromSeconds(secondsOf(workParts(point, model, extra))), memory: null },
@@ -73,6 +79,16 @@ export function compileStage(
     transferLevel: plan.idleLevels,
     hold: fromSeconds(stages[number].holdSeconds),
   };
+}
+
+/**
+ * The core that a stage's windows come from, null for the first: activations from the stage before, frames from the last stage that took some, since a
+ * part of a network that takes activations has none to hand on.
+ */
+export function sourceOf(stages: CompileRequest['stages'], number: number): string | null {
+  if (number === 0) return null;
+  if (stages[number].model.takes.kind === 'activations') return stages[number - 1].core;
+  return stages.slice(0, number).findLast(({ model }) => model.takes.kind === 'frames')?.core ?? null;
 }
 
 function placeWeights(

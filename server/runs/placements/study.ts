@@ -8,6 +8,7 @@ import { computeJoules } from '../report/baseline.ts';
 import { ScoringPool } from '../scoring/pool.ts';
 import { lowestThresholds, type PreparedRun, prepareRun, scoringJob } from '../simulate/engine.ts';
 import { replay } from '../simulate/replay.ts';
+import { stageCost } from '../stage-cost.ts';
 import { falseAcceptBound, type Gate, matchedThresholds, missBound } from './matching.ts';
 import { ScoreTable, scoringFloors } from './score-table.ts';
 import { allVariants, sameVariant, type Variant } from './variants.ts';
@@ -160,6 +161,7 @@ function candidatesOf(run: PreparedRun): {
     }
     const stages = variant.map(({ number, core }, index) => ({
       ...loaded.stages[number],
+      model: stageCost(loaded.models, number, kept[index - 1] ?? -1),
       core,
       thresholds: { normal: normal[index], strict: strict[index] },
       // Who decides last pauses after it.

@@ -10,6 +10,7 @@ import { Refusal } from '../files/problem.ts';
 import { falseAcceptBound, type Gate, missBound, strictest } from '../placements/matching.ts';
 import type { SimulatedRun } from '../simulate/engine.ts';
 import { batteryLife, hoursOf } from '../simulate/life.ts';
+import { stageCost } from '../stage-cost.ts';
 import type { BaselineReport } from './report.ts';
 
 const CHUNK = 3000;
@@ -152,7 +153,15 @@ async function ungated(
   try {
     compiled = compile({
       ...engine.compileRequest,
-      stages: [{ ...stage, core, thresholds: { normal: 1, strict: 1 } }],
+      // Of a network that is cut into parts, all up to this one: without the gates between.
+      stages: [
+        {
+          ...stage,
+          model: stageCost(engine.loaded.models, stage.number, -1),
+          core,
+          thresholds: { normal: 1, strict: 1 },
+        },
+      ],
       supply: { kind: 'ideal' },
     });
   } catch (error) {

@@ -1,12 +1,9 @@
-// From a stretch of a stream to scores: mixed, turned into frames, put through the models as far as the gates can open.
+// From a stretch of a stream to scores: its frames put through the models as far as the gates can open.
 
 import { ModelSession } from '../../models/session.ts';
 import type { ScoreChunk } from '../../simulator/scores.ts';
-import type { Clip } from '../../streams/clip.ts';
-import type { FrontEndSpec } from '../../streams/front-end.ts';
-import { Mixer } from '../../streams/mix.ts';
-import type { Schedule, StreamPlan } from '../../streams/schedule.ts';
-import { SimdLogMel } from '../../streams/simd-log-mel.ts';
+import { featuresOf } from '../../streams/frames.ts';
+import { type FrameSource, openSource, type StreamRequest } from '../../streams/source.ts';
 import { threadSeconds } from '../../thread-seconds.ts';
 
 export interface ScoringStage {
@@ -18,13 +15,8 @@ export interface ScoringStage {
 }
 
 /** All that scoring needs; it can be sent to another thread. */
-export interface ScoringJob {
-  readonly frontEnd: FrontEndSpec;
+export interface ScoringJob extends StreamRequest {
   readonly stages: readonly ScoringStage[];
-  readonly stream: StreamPlan;
-  readonly clips: readonly Clip[];
-  readonly schedule: Schedule;
-  readonly seed: number;
   /** The sensor gates by level, so that the level of every window is asked for. */
   readonly levels?: boolean;
 }
@@ -44,31 +36,22 @@ export interface ScoredChunk {
   readonly seconds: ScoringSeconds;
 }
 
-/** Hops mixed and transformed at a time: their samples stay in a core's own cache. */
-const BLOCK = 128;
-
 export class Scorer {
   private readonly job: ScoringJob;
   private readonly sessions: readonly ModelSession[];
-  private readonly mixer: Mixer;
-  private readonly logMel: SimdLogMel;
+  private readonly source: FrameSource;
   /** Frames that a window reaches back beyond its last. */
   private readonly context: number;
-  /** Sum of squares over a hop. */
-  private readonly loudEnergy: number;
-  private framesBuffer = new Float32Array(0);
 
   private constructor(job: ScoringJob, sessions: readonly ModelSession[]) {
     this.job = job;
     this.sessions = sessions;
-    this.mixer = new Mixer(job.stream, job.clips, job.schedule, job.seed);
-    this.logMel = new SimdLogMel(job.frontEnd, BLOCK);
+    this.source = openSource(job);
     this.context = Math.max(...job.stages.map(({ frames }) => frames)) - 1;
-    this.loudEnergy = 10 ** ((job.stream.noiseFloor + 10) / 10) * job.frontEnd.hopSamples;
   }
 
   static async open(job: ScoringJob): Promise<Scorer> {
-    const { bands } = job.frontEnd;
+    const bands = featuresOf(job.frontEnd);
     const sessions = await Promise.all(job.stages.map(({ bytes, frames }) => ModelSession.open(bytes, frames, bands)));
     return new Scorer(job, sessions);
   }
@@ -76,7 +59,7 @@ export class Scorer {
   /** Scores of `count` windows from `firstWindow` on. */
   async score(firstWindow: number, count: number): Promise<ScoredChunk> {
     const { frontEnd, stages } = this.job;
-    const { bands } = frontEnd;
+    const bands = featuresOf(frontEnd);
     const { frames, levels, loudHops, mix, frontEnd: transform } = this.hear(firstWindow, count);
     const models: number[] = [];
     let began = threadSeconds();
@@ -121,29 +104,8 @@ export class Scorer {
 
   /** The frames of `count` windows and of what they reach back to, valid until the next call. */
   private hear(firstWindow: number, count: number) {
-    const { logMel, context } = this;
-    const { hopSamples, bands } = this.job.frontEnd;
-    const frameCount = context + count;
-    if (this.framesBuffer.length < frameCount * bands) this.framesBuffer = new Float32Array(frameCount * bands);
-    const frames = this.framesBuffer.subarray(0, frameCount * bands);
-    const levels = new Float32Array(this.job.levels ? count : 0);
-    let [loudHops, mix, frontEnd] = [0, 0, 0];
-    for (let at = 0; at < frameCount; at += BLOCK) {
-      const hops = Math.min(BLOCK, frameCount - at);
-      const began = threadSeconds();
-      const start = (firstWindow - context + at) * hopSamples - logMel.leadSamples;
-      this.mixer.render(start, logMel.samples.subarray(0, logMel.leadSamples + hops * hopSamples));
-      const mixed = threadSeconds();
-      frames.set(logMel.frames(hops), at * bands);
-      const energies = logMel.hopEnergies(hops);
-      for (let hop = Math.max(0, context - at); hop < hops; hop++) {
-        if (energies[hop] >= this.loudEnergy) loudHops++;
-        if (this.job.levels) levels[at + hop - context] = 10 * Math.log10(energies[hop] / hopSamples);
-      }
-      mix += mixed - began;
-      frontEnd += threadSeconds() - mixed;
-    }
-    return { frames, levels, loudHops, mix, frontEnd };
+    const { context } = this;
+    return this.source.read(firstWindow - context, context + count, context, this.job.levels === true);
   }
 }
 

@@ -1,6 +1,7 @@
 // One run from its files to its report: scores flow in, the day is simulated, outcomes come out. Pacing and processes are outside.
 
 import { availableParallelism } from 'node:os';
+import { scoringBytes } from '../../models/network.ts';
 import type { LabelledEvent, Outcome } from '../../simulator/judge.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
 import type { Clip } from '../../streams/clip.ts';
@@ -123,7 +124,7 @@ export async function prepareRun(request: RunRequest): Promise<PreparedRun> {
 export const scoringJob = (run: PreparedRun, floors: readonly number[]): ScoringJob => ({
   frontEnd: run.loaded.models[0].card.frontEnd,
   stages: run.loaded.models.map((model, stage) => ({
-    bytes: model.bytes,
+    bytes: scoringBytes(run.loaded.models, stage),
     frames: model.card.frames,
     streaming: model.card.streaming,
     floor: floors[stage],

@@ -52,8 +52,10 @@ describe('scoring four minutes of the kitchen', () => {
 
   it('should decide as the plain path does: frame by frame in double precision, window by window', async () => {
     const { first, later } = await inChunks(3000);
-    const { hopSamples, bands } = job.frontEnd;
-    const logMel = new LogMel(job.frontEnd);
+    const { frontEnd } = job;
+    if (frontEnd.kind !== 'log-mel') throw new Error('the kitchen is heard');
+    const { hopSamples, bands } = frontEnd;
+    const logMel = new LogMel(frontEnd);
     const samples = new Float32Array(logMel.leadSamples + (CONTEXT + WINDOWS) * hopSamples);
     new Mixer(job.stream, job.clips, job.schedule, job.seed).render(
       -CONTEXT * hopSamples - logMel.leadSamples,

@@ -1,0 +1,51 @@
+// A stream as its models see it: frames of any hops. Which sense it is is chosen here, once.
+
+import { assertNever } from '../assert-never.ts';
+import type { Clip } from './clip.ts';
+import type { FrontEndSpec } from './frames.ts';
+import type { Schedule, StreamPlan } from './schedule.ts';
+import { SoundSource } from './sound-source.ts';
+
+/** All that a stream is made of; it can be sent to another thread. */
+export interface StreamRequest {
+  readonly frontEnd: FrontEndSpec;
+  readonly stream: StreamPlan;
+  readonly clips: readonly Clip[];
+  readonly schedule: Schedule;
+  readonly seed: number;
+}
+
+/** Frames of a stretch, and what came of it beside them. */
+export interface Stretch {
+  /** Frames × features, valid until the next call. */
+  readonly frames: Float32Array;
+  /** Level of each hop behind the context, in dB, for sensors that gate by themselves; empty unless it was asked for. */
+  readonly levels: Float32Array;
+  /** Of those hops, how many are at least 10 dB above the noise floor; of what has none, 0. */
+  readonly loudHops: number;
+  /** Seconds of this thread. */
+  readonly mix: number;
+  readonly frontEnd: number;
+}
+
+/** A hop's frame depends on where the hop lies and on nothing else, whatever stretches are asked for. */
+export interface FrameSource {
+  /**
+   * @param firstHop it may lie before the stream's beginning
+   * @param context hops at the beginning whose level is not asked for
+   */
+  read(firstHop: number, hops: number, context: number, withLevels: boolean): Stretch;
+}
+
+export function openSource(request: StreamRequest): FrameSource {
+  const { frontEnd } = request;
+  switch (frontEnd.kind) {
+    case 'log-mel':
+      return new SoundSource(request, frontEnd);
+    case 'motion':
+    case 'picture':
+      throw new RangeError(`streams of ${frontEnd.kind} are not there yet`);
+    default:
+      return assertNever(frontEnd);
+  }
+}
