@@ -1,34 +1,34 @@
-// Simulated time and what is due when. Every component owns one alarm, so there is never more to search than there are components,
-// cancelling is overwriting, and the whole queue is two short arrays that can be saved.
-//
-// A component that rang sets its next alarm again and again before any other is due. So the first of all others is kept, and searched
-// for only when another component has its turn.
+// Simulated time and what is due when. Every component owns one alarm, so the whole queue is two short arrays that can be saved. Few alarms
+// are set at a time, mostly those of the sensor and of a core that is awake: they are kept in the order in which they are due.
 
 import type { Nanoseconds } from '../units.ts';
+import { wideFields } from './wide-fields.ts';
 
 export interface AlarmsState {
   now: number;
   sequence: number;
+  /** By component; infinity when it has no alarm. */
   readonly due: Float64Array;
   /** Order in which equal times are due. */
   readonly order: Float64Array;
 }
 
 const NONE = -1;
+const NEVER = Number.POSITIVE_INFINITY;
 
 export class Alarms {
   readonly state: AlarmsState;
   private readonly due: Float64Array;
   private readonly order: Float64Array;
-  /** The component that rang last, and of the others the one that is due first: they follow from the state. */
-  private turn = 0;
-  private other = NONE;
-  private otherDue = Number.POSITIVE_INFINITY;
+  /** The components that have an alarm, as they are due: follows from the state. */
+  private readonly queue: Int32Array;
+  private armed = 0;
 
   constructor(components: number) {
-    this.due = new Float64Array(components).fill(Number.POSITIVE_INFINITY);
+    this.due = new Float64Array(components).fill(NEVER);
     this.order = new Float64Array(components);
-    this.state = { now: 0, sequence: 0, due: this.due, order: this.order };
+    this.queue = new Int32Array(components);
+    this.state = wideFields({ now: 0, sequence: 0, due: this.due, order: this.order }, 'now', 'sequence');
   }
 
   get now(): Nanoseconds {
@@ -37,30 +37,53 @@ export class Alarms {
 
   /** Sets the component's alarm; the one it had is forgotten. */
   set(component: number, time: number): void {
-    const { state } = this;
+    const { state, due, queue } = this;
     if (time < state.now) throw new RangeError('an alarm lies in the past');
-    this.due[component] = time;
+    if (due[component] !== NEVER) this.remove(component);
+    due[component] = time;
     this.order[component] = state.sequence++;
-    if (component !== this.turn) this.compare(component);
+    // What was set before and is due at the same time comes first.
+    let place = this.armed++;
+    while (place > 0 && due[queue[place - 1]] > time) {
+      queue[place] = queue[place - 1];
+      place--;
+    }
+    queue[place] = component;
   }
 
   cancel(component: number): void {
-    this.due[component] = Number.POSITIVE_INFINITY;
-    if (component === this.other) this.search();
+    if (this.due[component] === NEVER) return;
+    this.remove(component);
+    this.due[component] = NEVER;
   }
 
-  /** The component has its turn, and no alarm any more. */
-  ring(component: number): void {
-    this.due[component] = Number.POSITIVE_INFINITY;
-    if (component === this.turn) return;
-    this.turn = component;
-    this.search();
+  /** When the component's alarm is due; infinity when it has none. */
+  dueAt(component: number): number {
+    return this.due[component];
+  }
+
+  /** The component whose alarm is due first, ties by the order of setting; -1 when none is. */
+  first(): number {
+    return this.armed === 0 ? NONE : this.queue[0];
+  }
+
+  /** Goes on to what is due first, if that is before `end`: returns the component, which has no alarm any more, or -1. */
+  next(end: number): number {
+    const { due, queue } = this;
+    if (this.armed === 0) return NONE;
+    const component = queue[0];
+    if (due[component] >= end) return NONE;
+    this.state.now = due[component];
+    due[component] = NEVER;
+    const armed = --this.armed;
+    for (let place = 0; place < armed; place++) queue[place] = queue[place + 1];
+    return component;
   }
 
   /** Numbers the order of what is due from 0; it stays the same order. */
   tidy(): void {
     const { due, order } = this;
-    const armed = [...due.keys()].filter((component) => due[component] !== Number.POSITIVE_INFINITY);
+    const armed = [...due.keys()].filter((component) => due[component] !== NEVER);
     armed.sort((a, b) => order[a] - order[b]);
     order.fill(0);
     armed.forEach((component, place) => {
@@ -71,55 +94,16 @@ export class Alarms {
 
   /** To be called when `state` was written to from elsewhere. */
   restored(): void {
-    this.search();
+    const { due, order } = this;
+    const armed = [...due.keys()].filter((component) => due[component] !== NEVER);
+    armed.sort((a, b) => due[a] - due[b] || order[a] - order[b]);
+    this.queue.set(armed);
+    this.armed = armed.length;
   }
 
-  /** When the component's alarm is due; infinity when it has none. */
-  dueAt(component: number): number {
-    return this.due[component];
-  }
-
-  /** The component whose alarm is due first, ties by the order of setting; -1 when none is. */
-  first(): number {
-    const { turn, other, otherDue } = this;
-    const turnDue = this.due[turn];
-    if (turnDue < otherDue) return turn;
-    return turnDue === otherDue && other !== NONE && this.order[turn] < this.order[other] ? turn : other;
-  }
-
-  /** Goes on to what is due first, if that is before `end`: returns the component, which has its turn, or -1. */
-  next(end: number): number {
-    const component = this.first();
-    if (component === NONE) return NONE;
-    const time = this.due[component];
-    if (time >= end) return NONE;
-    this.state.now = time;
-    this.ring(component);
-    return component;
-  }
-
-  /** Another component's alarm was set. */
-  private compare(component: number): void {
-    const time = this.due[component];
-    if (time < this.otherDue) {
-      this.other = component;
-      this.otherDue = time;
-    } else if (component === this.other) this.search();
-  }
-
-  private search(): void {
-    const { due, order, turn } = this;
-    let best = NONE;
-    let time = Number.POSITIVE_INFINITY;
-    for (let component = 0; component < due.length; component++) {
-      const candidate = due[component];
-      if (candidate > time || component === turn) continue;
-      if (candidate < time || (best !== NONE && order[component] < order[best])) {
-        best = component;
-        time = candidate;
-      }
-    }
-    this.other = best;
-    this.otherDue = time;
+  private remove(component: number): void {
+    const { queue } = this;
+    const armed = --this.armed;
+    for (let place = queue.indexOf(component); place < armed; place++) queue[place] = queue[place + 1];
   }
 }

@@ -14,6 +14,7 @@ import type { Memory } from './memory.ts';
 import type { CorePlan, Plan } from './plan.ts';
 import { PowerStates } from './power-states.ts';
 import type { Sensor } from './sensor.ts';
+import { wideFields } from './wide-fields.ts';
 import { Part, type Windows } from './windows.ts';
 
 /** A core that lost its supply stays off this long before it boots: a power-on reset. */
@@ -70,7 +71,12 @@ export class Core {
     this.hears = plan.sensor.core === index;
     this.sleep = new PowerStates(this.plan);
     this.queue = new JobQueue(this.plan.queueDepth);
-    this.state = newCoreState(this.queue.state, this.sleep.count, plan.stages.length);
+    this.state = wideFields(
+      newCoreState(this.queue.state, this.sleep.count, plan.stages.length),
+      'partSince',
+      'transitions',
+      'transitionSince',
+    );
     this.local = new LocalMemory(plan, index, this.state, memories);
     this.jobs = device.jobs;
     this.governors = plan.policies.map(({ cores }) => new Governor(this.plan.states, cores[index]));

@@ -12,6 +12,7 @@ import { Memory, memoryLevels } from './memory.ts';
 import type { CorePlan, Plan, PolicyPlan } from './plan.ts';
 import { ScoreReader } from './scores.ts';
 import { Supply } from './supply.ts';
+import { wideFields } from './wide-fields.ts';
 import { Windows } from './windows.ts';
 
 /** Windows that entered a stage, passed its gate, were dropped; and those of them outside any event. */
@@ -117,7 +118,7 @@ export class Device {
       (actuator, index) => new Actuator(actuator, alarms, actuatorAlarms + index, ledger, entries.actuators + index),
     );
     this.jobs = new Jobs(plan);
-    this.state = {
+    const state: DeviceState = {
       policy: plan.startPolicy,
       nextWindow: 0,
       offSince: Number.POSITIVE_INFINITY,
@@ -131,6 +132,7 @@ export class Device {
       outcomes: [],
       policyChanges: 0,
     };
+    this.state = wideFields(state, 'heardUntil', 'offSince');
   }
 
   get now(): Nanoseconds {

@@ -57,12 +57,12 @@ export class Ledger {
   }
 
   private change(component: number, level: number): void {
-    const before = this.level[component];
     const { now } = this.alarms;
-    this.spent[this.offsets[component] + before] += now - this.since[component];
+    const offset = this.offsets[component];
+    this.spent[offset + this.level[component]] += now - this.since[component];
     this.since[component] = now;
     this.level[component] = level;
-    this.loads.change(component, level);
+    this.loads.change(offset + level);
   }
 
   /** Counts the time of the levels that still last up to now. */

@@ -33,11 +33,11 @@ export class Loads {
     this.number(Array.from(initial));
   }
 
-  /** From now on the component is in `level`. */
-  change(component: number, level: number): void {
+  /** From now on a component is in another level, told by its place among all components' levels. */
+  change(place: number): void {
     const { state } = this;
-    const to = this.next[state.current * this.width + this.offsets[component] + level];
-    state.current = to === UNKNOWN ? this.learn(component, level) : to;
+    const to = this.next[state.current * this.width + place];
+    state.current = to === UNKNOWN ? this.learn(place) : to;
   }
 
   /** By component. */
@@ -55,12 +55,13 @@ export class Loads {
   }
 
   /** Where a step leads that was not made before. */
-  private learn(component: number, level: number): number {
+  private learn(place: number): number {
     const { current } = this.state;
+    const component = this.offsets.findLastIndex((offset) => offset <= place);
     const levels = this.levelsOf(current);
-    levels[component] = level;
+    levels[component] = place - this.offsets[component];
     const to = this.number(levels);
-    this.next[current * this.width + this.offsets[component] + level] = to;
+    this.next[current * this.width + place] = to;
     return to;
   }
 

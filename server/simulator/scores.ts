@@ -26,6 +26,9 @@ export class ScoreReader {
   private windows: readonly Float64Array[] = [];
   private scores: readonly Float32Array[] = [];
   private cursors = new Int32Array();
+  /** By later stage: the scored windows on both sides of the last look-up. */
+  private passed = new Float64Array();
+  private upcoming = new Float64Array();
 
   /** Number of the first window that no chunk covers. */
   get end(): number {
@@ -83,12 +86,11 @@ export class ScoreReader {
   copy(window: number, into: Float32Array, at: number): void {
     this.find(window);
     into[at] = this.first[window - this.from];
-    for (let stage = 0; stage < this.windows.length; stage++) {
-      const windows = this.windows[stage];
-      const cursor = this.seek(windows, window, stage);
-      into[at + 1 + stage] =
-        cursor < windows.length && windows[cursor] === window ? this.scores[stage][cursor] : Number.NaN;
-    }
+    const { upcoming } = this;
+    // Asked for one after another, most windows lie before the next that a later stage scored, or are it.
+    for (let later = 0; later < upcoming.length; later++)
+      into[at + 1 + later] =
+        window > this.passed[later] && window < upcoming[later] ? Number.NaN : this.read(window, 1 + later);
   }
 
   /** How many windows from this one on, at most `most` and those of its chunk, score below a threshold at the first stage. */
@@ -108,6 +110,8 @@ export class ScoreReader {
     while (cursor > 0 && windows[cursor - 1] >= window) cursor--;
     while (cursor < windows.length && windows[cursor] < window) cursor++;
     this.cursors[later] = cursor;
+    this.passed[later] = cursor === 0 ? Number.NEGATIVE_INFINITY : windows[cursor - 1];
+    this.upcoming[later] = cursor < windows.length ? windows[cursor] : Number.POSITIVE_INFINITY;
     return cursor;
   }
 
@@ -135,5 +139,7 @@ export class ScoreReader {
     this.windows = chunk?.later.map(({ windows }) => windows) ?? [];
     this.scores = chunk?.later.map(({ scores }) => scores) ?? [];
     this.cursors = new Int32Array(this.windows.length);
+    this.passed = new Float64Array(this.windows.length).fill(Number.POSITIVE_INFINITY);
+    this.upcoming = new Float64Array(this.windows.length);
   }
 }

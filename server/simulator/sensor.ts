@@ -2,21 +2,29 @@
 // asked for as well, as that is when the device is awake anyway.
 
 import type { Nanoseconds } from '../units.ts';
+import type { Alarms } from './alarms.ts';
 import type { Cascade } from './cascade.ts';
 import type { Device, DeviceState } from './device.ts';
 import type { Judge } from './judge.ts';
 import type { Plan, SensorPlan } from './plan.ts';
+import type { ScoreReader } from './scores.ts';
+import type { Windows } from './windows.ts';
+
+type Activity = NonNullable<SensorPlan['activity']>;
 
 export class Sensor {
   private readonly device: Device;
   private readonly plan: Plan;
   private readonly state: DeviceState;
-  private readonly activity: SensorPlan['activity'];
+  private readonly activity: Activity | undefined;
+  private readonly alarms: Alarms;
+  private readonly windows: Windows;
+  private readonly scores: ScoreReader;
   private readonly judge: Judge;
   private readonly cascade: Cascade;
   /** Nanoseconds from one interrupt to the next, and when the next is: they follow from the state. */
-  cycle = 0;
-  due = 0;
+  cycle = Number.NaN;
+  due = Number.NaN;
   /** What the rules asked for when they were last looked at, and the supply's revision then. */
   private revision = -1;
   private asked = 0;
@@ -25,6 +33,9 @@ export class Sensor {
     this.device = device;
     this.plan = device.plan;
     this.state = device.state;
+    this.alarms = device.alarms;
+    this.windows = device.windows;
+    this.scores = device.scores;
     this.activity = device.plan.sensor.activity;
     this.judge = judge;
     this.cascade = cascade;
@@ -42,7 +53,7 @@ export class Sensor {
 
   /** It hands windows on. */
   get isOpen(): boolean {
-    return this.activity === undefined || this.state.heardUntil > this.device.now;
+    return this.activity === undefined || this.state.heardUntil > this.alarms.now;
   }
 
   start(): void {
@@ -54,7 +65,7 @@ export class Sensor {
 
   /** Sets its alarm to the next interrupt. */
   arm(): void {
-    this.device.alarms.set(this.device.alarmOf.sensor, this.due);
+    this.alarms.set(this.device.alarmOf.sensor, this.due);
   }
 
   /** To be called when the policy or the next window became another. */
@@ -66,10 +77,10 @@ export class Sensor {
   /** Its interrupt. Returns whether the power profile changed. */
   ring(): boolean {
     const { device, state, plan } = this;
-    const changed = this.applyRules();
     const first = state.nextWindow;
-    const end = Math.floor(device.alarms.now / plan.hop);
-    device.scores.skip(first);
+    const end = first + device.policy.batch;
+    const changed = this.applyRules();
+    this.scores.skip(first);
     state.nextWindow = end;
     this.due = end * plan.hop + this.cycle;
     for (let number = first; number < end; number++) this.complete(number);
@@ -82,7 +93,7 @@ export class Sensor {
 
   /** Whether a sensor that gates by itself hands the window on for its own sake. */
   isLoud(window: number): boolean {
-    return this.activity === undefined || this.device.scores.level(window) >= this.activity.decibels;
+    return this.activity === undefined || this.scores.level(window) >= this.activity.decibels;
   }
 
   /** Whether the charge asks for the power profile that holds. */
@@ -102,24 +113,22 @@ export class Sensor {
   }
 
   private complete(number: number): void {
-    const { cascade, device, judge, plan, state } = this;
-    const { scores, windows } = device;
-    const windowEnd = ((number + 1) * plan.hop) as Nanoseconds;
-    if (!this.hears(number, windowEnd)) return;
-    const slot = windows.take(number, (device.alarms.now - windowEnd) as Nanoseconds);
-    windows.setScores(slot, number, scores);
-    state.inEvent[slot] = judge.inEvent(windowEnd) ? 1 : 0;
-    cascade.offer(0, slot);
+    const { windows } = this;
+    const windowEnd = ((number + 1) * this.plan.hop) as Nanoseconds;
+    if (this.activity !== undefined && !this.hears(this.activity, number, windowEnd)) return;
+    const slot = windows.take(number, (this.alarms.now - windowEnd) as Nanoseconds);
+    this.scores.copy(number, windows.state.scores, windows.scoresAt(slot));
+    this.state.inEvent[slot] = this.judge.inEvent(windowEnd) ? 1 : 0;
+    this.cascade.offer(0, slot);
   }
 
-  private hears(window: number, windowEnd: Nanoseconds): boolean {
-    const { activity, state } = this;
-    if (activity === undefined) return true;
+  private hears(activity: Activity, window: number, windowEnd: Nanoseconds): boolean {
+    const { state } = this;
     const loud = this.isLoud(window);
     if (loud) state.heardUntil = Math.max(state.heardUntil, windowEnd + activity.hold);
     if (loud || windowEnd < state.heardUntil) return true;
     state.unheard++;
-    this.judge.ended(windowEnd, 0, 'unheard', (stage) => this.device.scores.read(window, stage));
+    this.judge.ended(windowEnd, 0, 'unheard', (stage) => this.scores.read(window, stage));
     return false;
   }
 

@@ -37,6 +37,7 @@ export class Simulator {
   readonly forward: FastForward | null;
   private readonly device: Device;
   private readonly alarms: Alarms;
+  private readonly alarmOf: Device['alarmOf'];
   private readonly actuators: readonly Actuator[];
   private readonly sensor: Sensor;
   private readonly outage: Outage;
@@ -47,6 +48,7 @@ export class Simulator {
     this.device = device;
     this.plan = plan;
     this.alarms = device.alarms;
+    this.alarmOf = device.alarmOf;
     this.ledger = device.ledger;
     this.entries = device.entries;
     this.supply = device.supply;
@@ -141,7 +143,7 @@ export class Simulator {
   /** Simulates what the components do before `end`, by when nothing else has to be looked after; up to the sensor's interrupt where that may jump. */
   private ringBefore(end: number): void {
     const { alarms, supply, forward } = this;
-    const { sensor } = this.device.alarmOf;
+    const { sensor } = this.alarmOf;
     for (;;) {
       if (forward !== null && alarms.first() === sensor) return;
       const component = alarms.next(end);
@@ -165,19 +167,18 @@ export class Simulator {
     if (due >= judge.state.due) judge.moveTo(due as Nanoseconds);
     const turns = due === hourUntil;
     const rings = due === ringsAt;
-    const interrupts = rings && component === this.device.alarmOf.sensor;
+    const interrupts = rings && component === this.alarmOf.sensor;
     supply.advance(due);
     let looks = due === look || turns || (interrupts && supply.isDue(this.sensor.cycle));
     if (looks) supply.settle();
     alarms.state.now = due;
     if (turns) this.turnHour();
-    if (interrupts && forward !== null) {
-      // It may take the time on to a later interrupt of the same hours, which then is the one that rings.
+    // It may take the time on to a later interrupt of the same hours, which then is the one that rings.
+    if (interrupts && forward !== null)
       looks = forward.interrupt(Math.min(until, supply.state.hourUntil - 1) as Nanoseconds, looks);
-      alarms.restored();
-    }
+    if (alarms.now !== due) alarms.restored();
     if (rings) {
-      alarms.ring(component);
+      alarms.cancel(component);
       this.ring(component);
     }
     this.settle(looks);
@@ -263,10 +264,10 @@ export class Simulator {
   }
 
   private ring(component: number): void {
-    const { sensor, links, actuators } = this.device.alarmOf;
+    const { sensor, cores, links, actuators } = this.alarmOf;
     if (component === sensor) {
       if (this.sensor.ring()) this.forward?.spoil();
-    } else if (component < links) this.cores[component - this.device.alarmOf.cores].ring();
+    } else if (component < links) this.cores[component - cores].ring();
     else if (component < actuators) {
       const core = this.links[component - links].ring();
       this.cores[core].bytesArrived();
@@ -278,11 +279,12 @@ export class Simulator {
    * @param look also where the load did not rise
    */
   private settle(look: boolean): void {
-    if (this.isOff) return;
-    const rose = this.supply.follow();
-    if (this.forward?.isRecording) this.forward.recordLoad(this.supply.state.load);
-    if (!(rose || look) || this.outage.isNone) return;
-    this.forward?.spoil();
+    const { forward, supply } = this;
+    if (this.state.offSince !== Number.POSITIVE_INFINITY) return;
+    const rose = supply.follow();
+    if (forward?.isRecording) forward.recordLoad(supply.state.load);
+    if (!(rose || look) || supply.isCalm || this.outage.isNone) return;
+    forward?.spoil();
     this.outage.begin();
   }
 

@@ -10,6 +10,7 @@ import { spanAt } from './hours.ts';
 import type { Ledger } from './ledger.ts';
 import type { ChargerPlan, HourPlan, Plan } from './plan.ts';
 import { inputPower } from './regulator.ts';
+import { wideFields, wideList } from './wide-fields.ts';
 
 export interface SupplyState {
   /** The time up to which all energies are booked: when the load or the battery last changed. */
@@ -73,12 +74,12 @@ export class Supply {
     this.charger = plan.supply.kind === 'battery' ? plan.supply.charger : null;
     const brownOuts = plan.rails.map(({ brownOut }) => brownOut);
     this.safeVolts = Math.max(...brownOuts, plan.supply.kind === 'battery' ? plan.supply.battery.cutoff : 0);
-    this.state = {
+    const state: SupplyState = {
       since: 0,
       load: NO_LOAD,
       power: 0,
       owed: 0,
-      owedBy: [],
+      owedBy: wideList(),
       owing: [],
       calmPower: NOTHING_IS_CALM,
       hour: 0,
@@ -86,9 +87,10 @@ export class Supply {
       charging: false,
       fromCharger: 0,
       charged: 0,
-      spent: [],
+      spent: wideList(),
       battery: this.battery?.state ?? null,
     };
+    this.state = wideFields(state, 'since', 'power', 'owed', 'calmPower', 'fromCharger', 'charged');
     this.turnHour(0);
     this.state.charging = this.isPlugged;
   }
@@ -137,8 +139,9 @@ export class Supply {
 
   /** The same as of now, with the time since the last change of load not booked yet. Books it, and gives what is owed, when it is. */
   settleIfDue(cycle: number): boolean {
+    const { since, owed, power, calmPower } = this.state;
     const { now } = this.alarms;
-    if (this.isCalm && now + cycle <= this.look) return false;
+    if (power <= calmPower && now + cycle <= since - owed + LONGEST_STEP) return false;
     this.advance(now);
     this.settle();
     return true;

@@ -1,7 +1,6 @@
 // Windows on their way through the cascade: a fixed pool of slots, so that a run of any length holds only what is in flight.
 
 import type { Nanoseconds } from '../units.ts';
-import type { ScoreReader } from './scores.ts';
 
 /** Spans that make up a window's way through one stage. Together with `fifo` they cover all time from the window's end to the decision. */
 export const STAGE_PARTS = ['queue', 'wake', 'transfer', 'compute'] as const;
@@ -30,18 +29,26 @@ export class Windows {
   readonly state: WindowsState;
   private readonly stages: number;
   private readonly stride: number;
+  private readonly number: Float64Array;
+  private readonly stage: Int8Array;
+  private readonly scores: Float32Array;
+  private readonly parts: Float64Array;
 
   constructor(slots: number, stages: number) {
     this.stages = stages;
     this.stride = 1 + stages * STAGE_PARTS.length;
+    this.number = new Float64Array(slots);
+    this.stage = new Int8Array(slots).fill(-1);
+    this.scores = new Float32Array(slots * stages);
+    this.parts = new Float64Array(slots * this.stride);
     this.state = {
       free: Int32Array.from({ length: slots }, (_, index) => slots - 1 - index),
       freeCount: slots,
       fewestFree: slots,
-      number: new Float64Array(slots),
-      stage: new Int8Array(slots).fill(-1),
-      scores: new Float32Array(slots * stages),
-      parts: new Float64Array(slots * this.stride),
+      number: this.number,
+      stage: this.stage,
+      scores: this.scores,
+      parts: this.parts,
     };
   }
 
@@ -50,19 +57,16 @@ export class Windows {
     if (state.freeCount === 0) throw new Error('more windows in flight than queues can hold');
     const slot = state.free[--state.freeCount];
     if (state.freeCount < state.fewestFree) state.fewestFree = state.freeCount;
-    state.number[slot] = number;
-    state.stage[slot] = 0;
-    const begin = slot * this.stride;
-    // A few places, sooner written than handed to `fill`.
-    for (let part = 1; part < this.stride; part++) state.parts[begin + part] = 0;
-    state.parts[begin] = fifo;
+    this.number[slot] = number;
+    this.stage[slot] = 0;
+    this.parts[slot * this.stride] = fifo;
     return slot;
   }
 
   release(slot: number): void {
     const { state } = this;
     const { free } = state;
-    state.stage[slot] = -1;
+    this.stage[slot] = -1;
     free[state.freeCount++] = slot;
     if (state.freeCount < free.length) return;
     // Whenever all are free they are given out in the same order, whatever came before.
@@ -75,33 +79,38 @@ export class Windows {
   }
 
   isInUse(slot: number): boolean {
-    return this.state.stage[slot] >= 0;
+    return this.stage[slot] >= 0;
   }
 
   /** The first window under way; `next` when none is. */
   oldest(next: number): number {
     if (this.areAllFree) return next;
-    return this.state.number.reduce(
-      (least, number, slot) => (this.isInUse(slot) ? Math.min(least, number) : least),
-      next,
-    );
+    return this.number.reduce((least, number, slot) => (this.isInUse(slot) ? Math.min(least, number) : least), next);
   }
 
-  /** Clears what free slots still hold. */
+  /** Clears what free slots, and those of windows that did not get to all stages, still hold. */
   tidy(): void {
     const { state } = this;
     // Behind the free ones the list holds nothing.
     state.free.fill(-1, state.freeCount);
-    for (let slot = 0; slot < state.stage.length; slot++) {
-      if (this.isInUse(slot)) continue;
-      state.number[slot] = 0;
-      state.scores.fill(0, slot * this.stages, (slot + 1) * this.stages);
-      state.parts.fill(0, slot * this.stride, (slot + 1) * this.stride);
+    for (let slot = 0; slot < this.stage.length; slot++) {
+      const end = (slot + 1) * this.stride;
+      if (this.isInUse(slot)) {
+        this.parts.fill(0, this.partsAt(slot, this.stage[slot] + 1), end);
+        continue;
+      }
+      this.number[slot] = 0;
+      this.scores.fill(0, slot * this.stages, (slot + 1) * this.stages);
+      this.parts.fill(0, slot * this.stride, end);
     }
   }
 
   moveTo(slot: number, stage: number): void {
-    this.state.stage[slot] = stage;
+    const { parts } = this;
+    const begin = this.partsAt(slot, stage);
+    this.stage[slot] = stage;
+    // A few places, sooner written than handed to `fill`.
+    for (let part = begin; part < begin + STAGE_PARTS.length; part++) parts[part] = 0;
   }
 
   /** The furthest stage at which a window numbered within [first, last] is still under way; -1: none is. */
@@ -114,24 +123,29 @@ export class Windows {
   }
 
   numberOf(slot: number): number {
-    return this.state.number[slot];
+    return this.number[slot];
   }
 
   score(slot: number, stage: number): number {
-    return this.state.scores[slot * this.stages + stage];
+    return this.scores[slot * this.stages + stage];
   }
 
-  /** Takes over the scores of a window. */
-  setScores(slot: number, window: number, from: ScoreReader): void {
-    from.copy(window, this.state.scores, slot * this.stages);
+  /** Where a slot's scores begin. */
+  scoresAt(slot: number): number {
+    return slot * this.stages;
   }
 
   add(slot: number, stage: number, part: Part, span: number): void {
-    this.state.parts[slot * this.stride + 1 + stage * STAGE_PARTS.length + part] += span;
+    this.parts[this.partsAt(slot, stage) + part] += span;
   }
 
   /** `fifo`, then each stage's parts. */
   partsOf(slot: number): Float64Array {
-    return this.state.parts.slice(slot * this.stride, (slot + 1) * this.stride);
+    return this.parts.slice(slot * this.stride, (slot + 1) * this.stride);
+  }
+
+  /** Where the parts of a window's way through a stage begin. */
+  private partsAt(slot: number, stage: number): number {
+    return slot * this.stride + 1 + stage * STAGE_PARTS.length;
   }
 }
