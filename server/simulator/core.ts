@@ -249,8 +249,7 @@ export class Core {
   /** Nothing to do: the governor chooses. `current` is the state it rests in, -1 when it was active. */
   private rest(current: number): void {
     const { state } = this;
-    const untilKnownWork = this.hears ? this.sensor.certainDue - this.alarms.now : Number.POSITIVE_INFINITY;
-    const choice = this.governor.choose(current, untilKnownWork, this.hindrances());
+    const choice = this.governor.hasChoice ? this.choose(current) : 0;
     if (choice <= current) return;
     state.mode = Mode.Entering;
     state.powerState = choice;
@@ -262,12 +261,13 @@ export class Core {
     this.wait(latency);
   }
 
-  private hindrances(): number {
-    return (
+  private choose(current: number): number {
+    const untilKnownWork = this.hears ? this.sensor.certainDue - this.alarms.now : Number.POSITIVE_INFINITY;
+    const hindrances =
       (this.state.linksBusy > 0 ? Hindrance.LinkBusy : Hindrance.None) |
       (this.hears && this.sensor.isOpen ? Hindrance.SensorFeeds : Hindrance.None) |
-      (this.domainSleeps() ? Hindrance.None : Hindrance.DomainAwake)
-    );
+      (this.domainSleeps() ? Hindrance.None : Hindrance.DomainAwake);
+    return this.governor.choose(current, untilKnownWork, hindrances);
   }
 
   private domainSleeps(): boolean {

@@ -17,6 +17,8 @@ export const Hindrance = {
 /** What a policy asks of a core, and the states that it permits, as plain numbers: worked out once, asked at every decision. */
 export class Governor {
   readonly operatingPoint: number;
+  /** Some state deeper than the first may be chosen. */
+  readonly hasChoice: boolean;
   /** By state: nanoseconds to stay in it, with nothing known to come, before a deeper one is tried. */
   readonly linger: Float64Array;
   private readonly states: number;
@@ -30,6 +32,7 @@ export class Governor {
     this.linger = Float64Array.from(policy.linger);
     this.states = states.length;
     this.barredBy = Int32Array.from(states, (state, index) => barredBy(state, index, policy));
+    this.hasChoice = this.barredBy.some((by, state) => state > 0 && (by & BARRED) === 0);
     this.takes = Float64Array.from(states, ({ minResidency, exit }) => minResidency + exit.latency);
   }
 
