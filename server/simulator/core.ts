@@ -120,27 +120,34 @@ export class Core {
   /** Its alarm: what it was doing is over. */
   ring(): void {
     const { state } = this;
-    const { mode } = state;
+    switch (state.mode) {
+      case Mode.Entering:
+        this.endTransition();
+        return this.fallAsleep();
+      case Mode.Waking:
+        this.endTransition();
+        return this.next();
+      case Mode.Working:
+        this.endAccess();
+        return this.work(state.phase + 1);
+      default:
+        return this.ringRarely(state.mode);
+    }
+  }
+
+  private ringRarely(mode: Exclude<Mode, typeof Mode.Entering | typeof Mode.Waking | typeof Mode.Working>): void {
+    const { state } = this;
     switch (mode) {
       case Mode.Off:
         return this.boot();
       case Mode.Booting:
         return this.goOn();
-      case Mode.Entering:
-        this.endTransition();
-        return this.fallAsleep();
       case Mode.Asleep:
         return this.rest(state.powerState);
-      case Mode.Waking:
-        this.endTransition();
-        return this.next();
       case Mode.Loading:
         this.endAccess();
         state.loaded[state.stage] = 1;
         return this.work(0);
-      case Mode.Working:
-        this.endAccess();
-        return this.work(state.phase + 1);
       case Mode.Receiving:
         throw new Error(`core ${this.plan.name} has an alarm while its link has the word`);
       default:
@@ -326,20 +333,28 @@ export class Core {
     state.point = this.governor.operatingPoint;
     state.jobs[stage]++;
     state.partSince = alarms.now;
-    if (slot < 0) {
-      const { preRoll } = this.device.trigger;
-      if (preRoll === null) return this.work(0);
-      return this.receive(preRoll.link, preRoll.bytes, preRoll.transferLevel[state.point]);
-    }
+    if (slot < 0) return this.fetchPreRoll();
     const woke = state.transitions - queue.transitions[at];
     windows.add(slot, stage, Part.wake, woke);
     windows.add(slot, stage, Part.queue, alarms.now - queue.since[at] - woke);
 
-    const link = jobs.link[stage];
-    if (link === NONE) return this.load();
-    const behind = state.held[stage] < 0 ? Number.POSITIVE_INFINITY : windows.numberOf(slot) - state.held[stage];
+    if (jobs.link[stage] === NONE) this.load();
+    else this.fetch();
+  }
+
+  /** Brings in the window's bytes, those that it does not hold of the windows before. */
+  private fetch(): void {
+    const { jobs, state } = this;
+    const { stage, slot, point } = state;
+    const behind = state.held[stage] < 0 ? Number.POSITIVE_INFINITY : this.windows.numberOf(slot) - state.held[stage];
     const bytes = Math.min(jobs.windowBytes[stage], behind * jobs.hopBytes[stage]);
-    this.receive(link, bytes, this.device.stages[stage].transferLevel[state.point]);
+    this.receive(jobs.link[stage], bytes, this.device.stages[stage].transferLevel[point]);
+  }
+
+  private fetchPreRoll(): void {
+    const { preRoll } = this.device.trigger;
+    if (preRoll === null) this.work(0);
+    else this.receive(preRoll.link, preRoll.bytes, preRoll.transferLevel[this.state.point]);
   }
 
   private receive(link: number, bytes: number, level: number): void {
