@@ -7,6 +7,7 @@ import { InputProblem } from '../runs/files/problem.ts';
 import { loadClips, loadScenario } from '../runs/load.ts';
 import { Mixer } from '../streams/mix.ts';
 import { drawSchedule } from '../streams/schedule.ts';
+import { lengthsOf } from '../streams/sense.ts';
 import { writeWav } from '../streams/wav.ts';
 import { json } from './json.ts';
 import { addStreamOptions, type StreamOptions } from './options.ts';
@@ -31,14 +32,14 @@ async function writeStream(
   const { value: scenario } = loaded.scenario;
   const seconds = duration ?? scenario.duration;
   const drawn = seed ?? scenario.seed;
-  const clips = await loadClips(loaded);
+  const sense = await loadClips(loaded);
+  if (sense.kind !== 'log-mel')
+    throw new InputProblem(
+      `${loaded.scenario.at('streams', 0, 'sensor')}: a wav file holds sound, and this stream is of ${sense.kind}`,
+    );
+  const { clips } = sense;
   const { sampleRate } = loaded.stream;
-  const schedule = drawSchedule(
-    loaded.stream,
-    clips.map(({ samples }) => samples.length),
-    seconds,
-    drawn,
-  );
+  const schedule = drawSchedule(loaded.stream, lengthsOf(sense), seconds, drawn);
   const mixer = new Mixer(loaded.stream, clips, schedule, drawn);
   const samples = Math.floor(seconds * sampleRate);
   await writeWav(

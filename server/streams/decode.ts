@@ -3,25 +3,12 @@ import { readFile } from 'node:fs/promises';
 import libsamplerate from '@alexanderolsen/libsamplerate-js';
 import decodeAudio, { type AudioData } from 'audio-decode';
 import { decodeFlac } from './flac.ts';
-
-/** A file that cannot be used as sound; the message is for people and names the file. */
-export class AudioFileError extends Error {
-  readonly path: string;
-  /** What is wrong, without the path. */
-  readonly reason: string;
-
-  constructor(path: string, reason: string, cause?: unknown) {
-    super(`${path}: ${reason}`, { cause });
-    this.name = 'AudioFileError';
-    this.path = path;
-    this.reason = reason;
-  }
-}
+import { RecordingError, reasonOf } from './recording-error.ts';
 
 const TARGET_RATE = 16_000;
 
 /**
- * Reads a wav, flac, ogg or mp3 file: mono samples (-1 … 1, channels averaged) at `sampleRate` Hz. Throws AudioFileError when the file cannot be
+ * Reads a wav, flac, ogg or mp3 file: mono samples (-1 … 1, channels averaged) at `sampleRate` Hz. Throws RecordingError when the file cannot be
  * read, is no such sound, or holds no samples.
  */
 export async function decodeFile(path: string, sampleRate: number = TARGET_RATE): Promise<Float32Array> {
@@ -29,7 +16,7 @@ export async function decodeFile(path: string, sampleRate: number = TARGET_RATE)
   try {
     bytes = await readFile(path);
   } catch (error) {
-    throw new AudioFileError(path, `cannot be read (${reasonOf(error)})`, error);
+    throw new RecordingError(path, `cannot be read (${reasonOf(error)})`, error);
   }
   return decodeBytes(bytes, path, sampleRate);
 }
@@ -40,13 +27,13 @@ export async function decodeBytes(
   path: string,
   sampleRate: number = TARGET_RATE,
 ): Promise<Float32Array> {
-  if (bytes.length === 0) throw new AudioFileError(path, 'is empty');
+  if (bytes.length === 0) throw new RecordingError(path, 'is empty');
   const declared = declaredFrames(bytes);
   let decoded: AudioData;
   try {
     decoded = (isFlac(bytes) && declared ? await decodeFlac(bytes, declared) : null) ?? (await decodeAudio(bytes));
   } catch (error) {
-    throw new AudioFileError(
+    throw new RecordingError(
       path,
       `is no sound that can be decoded (${reasonOf(error)}); use wav, flac, ogg or mp3`,
       error,
@@ -54,9 +41,9 @@ export async function decodeBytes(
   }
   const mono = mixDown(decoded.channelData);
   if (declared !== undefined && mono.length < declared)
-    throw new AudioFileError(path, `is damaged or cut short: ${mono.length} of ${declared} samples could be decoded`);
-  if (mono.length === 0 || !(decoded.sampleRate > 0)) throw new AudioFileError(path, 'holds no samples');
-  if (!mono.every(Number.isFinite)) throw new AudioFileError(path, 'holds samples that are not numbers');
+    throw new RecordingError(path, `is damaged or cut short: ${mono.length} of ${declared} samples could be decoded`);
+  if (mono.length === 0 || !(decoded.sampleRate > 0)) throw new RecordingError(path, 'holds no samples');
+  if (!mono.every(Number.isFinite)) throw new RecordingError(path, 'holds samples that are not numbers');
   return decoded.sampleRate === sampleRate ? mono : resample(mono, decoded.sampleRate, sampleRate);
 }
 
@@ -100,6 +87,3 @@ export async function resample(samples: Float32Array, from: number, to: number):
     resampler.destroy();
   }
 }
-
-const reasonOf = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');

@@ -15,6 +15,8 @@ export interface BackgroundSource {
 export interface EventSource {
   readonly label: string;
   readonly clips: readonly number[];
+  /** Samples that each lasts; null: as long as its recording. */
+  readonly length?: number | null;
   /** Events a second. */
   readonly rate: number;
   readonly loudness: { readonly kind: 'snr' | 'level'; readonly decibels: Decibels };
@@ -24,6 +26,7 @@ export interface EventSource {
 
 export interface StreamPlan {
   readonly sampleRate: number;
+  /** Of sound. */
   readonly noiseFloor: Decibels;
   readonly backgrounds: readonly BackgroundSource[];
   readonly events: readonly EventSource[];
@@ -211,7 +214,7 @@ function drawEvents(
       label: source.label,
       clip,
       start,
-      end: start + clipSamples[clip],
+      end: start + (source.length ?? clipSamples[clip]),
       loudness: { kind: source.loudness.kind, decibels },
       overlap: source.overlap,
     });

@@ -3,8 +3,10 @@
 import { threadSeconds } from '../thread-seconds.ts';
 import type { LogMelSpec } from './front-end.ts';
 import { Mixer } from './mix.ts';
+import type { Schedule, StreamPlan } from './schedule.ts';
+import type { Sense } from './sense.ts';
 import { SimdLogMel } from './simd-log-mel.ts';
-import type { FrameSource, StreamRequest, Stretch } from './source.ts';
+import type { FrameSource, Stretch } from './source.ts';
 
 /** Hops mixed and transformed at a time: their samples stay in a core's own cache. */
 const BLOCK = 128;
@@ -17,11 +19,16 @@ export class SoundSource implements FrameSource {
   private readonly loudEnergy: number;
   private buffer = new Float32Array(0);
 
-  constructor({ stream, clips, schedule, seed }: StreamRequest, spec: LogMelSpec) {
-    this.spec = spec;
+  constructor(
+    { frontEnd, clips }: Extract<Sense, { kind: 'log-mel' }>,
+    stream: StreamPlan,
+    schedule: Schedule,
+    seed: number,
+  ) {
+    this.spec = frontEnd;
     this.mixer = new Mixer(stream, clips, schedule, seed);
-    this.logMel = new SimdLogMel(spec, BLOCK);
-    this.loudEnergy = 10 ** ((stream.noiseFloor + 10) / 10) * spec.hopSamples;
+    this.logMel = new SimdLogMel(frontEnd, BLOCK);
+    this.loudEnergy = 10 ** ((stream.noiseFloor + 10) / 10) * frontEnd.hopSamples;
   }
 
   read(firstHop: number, hops: number, context: number, withLevels: boolean): Stretch {

@@ -1,16 +1,16 @@
 // A stream as its models see it: frames of any hops. Which sense it is is chosen here, once.
 
 import { assertNever } from '../assert-never.ts';
-import type { Clip } from './clip.ts';
-import type { FrontEndSpec } from './frames.ts';
+import { MotionSource } from './motion-source.ts';
+import { PictureSource } from './picture-source.ts';
 import type { Schedule, StreamPlan } from './schedule.ts';
+import type { Sense } from './sense.ts';
 import { SoundSource } from './sound-source.ts';
 
 /** All that a stream is made of; it can be sent to another thread. */
 export interface StreamRequest {
-  readonly frontEnd: FrontEndSpec;
+  readonly sense: Sense;
   readonly stream: StreamPlan;
-  readonly clips: readonly Clip[];
   readonly schedule: Schedule;
   readonly seed: number;
 }
@@ -19,7 +19,10 @@ export interface StreamRequest {
 export interface Stretch {
   /** Frames × features, valid until the next call. */
   readonly frames: Float32Array;
-  /** Level of each hop behind the context, in dB, for sensors that gate by themselves; empty unless it was asked for. */
+  /**
+   * Level of each hop behind the context, in dB, for sensors that gate by themselves; empty unless it was asked for. Of sound against full scale; of
+   * motion the largest change of acceleration from one sample to the next against 1 g; of pictures the change from one to the next against white.
+   */
   readonly levels: Float32Array;
   /** Of those hops, how many are at least 10 dB above the noise floor; of what has none, 0. */
   readonly loudHops: number;
@@ -37,15 +40,15 @@ export interface FrameSource {
   read(firstHop: number, hops: number, context: number, withLevels: boolean): Stretch;
 }
 
-export function openSource(request: StreamRequest): FrameSource {
-  const { frontEnd } = request;
-  switch (frontEnd.kind) {
+export function openSource({ sense, stream, schedule, seed }: StreamRequest): FrameSource {
+  switch (sense.kind) {
     case 'log-mel':
-      return new SoundSource(request, frontEnd);
+      return new SoundSource(sense, stream, schedule, seed);
     case 'motion':
+      return new MotionSource(sense, schedule, seed);
     case 'picture':
-      throw new RangeError(`streams of ${frontEnd.kind} are not there yet`);
+      return new PictureSource(sense, schedule);
     default:
-      return assertNever(frontEnd);
+      return assertNever(sense);
   }
 }

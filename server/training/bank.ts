@@ -26,7 +26,7 @@ export interface Bank {
   readonly ambient: readonly Sound[];
 }
 
-/** Decodes all clips of a split. Throws AudioFileError at the first that cannot be. */
+/** Decodes all clips of a split. Throws RecordingError at the first that cannot be. */
 export async function loadBank(dataFolder: string, splits: Splits, split: Split): Promise<Bank> {
   const wanted = new Set(splits[split]);
   const bank = { computer: [] as Word[], jarvis: [] as Word[], command: [], silence: [], speech: [], ambient: [] } as {

@@ -38,11 +38,11 @@ export const plain: Benchmark = {
   title: 'a plain implementation: one window at a time',
   async run({ found }) {
     const run = await prepareRun({ scenario, speed: 'max', baseline: false, durationSeconds: SECONDS });
-    const { loaded, clips, schedule, seed, events, windows } = run;
+    const { loaded, sense, schedule, seed, events, windows } = run;
     const { plan } = run.compiled;
     const simulator = new Simulator(plan, events);
-    const spec = loaded.models[0].card.frontEnd;
-    if (spec.kind !== 'log-mel') throw new Error('the plain path hears sound');
+    if (sense.kind !== 'log-mel') throw new Error('the plain path hears sound');
+    const { frontEnd: spec, clips } = sense;
     const mixer = new Mixer(loaded.stream, clips, schedule, seed);
     const logMel = new LogMel(spec);
     const models = await Promise.all(loaded.models.map(({ bytes, card }) => openModel(bytes, card.frames, spec.bands)));

@@ -1,4 +1,4 @@
-// Every shipped device takes the kitchen's cascade: the first stage where the sensor is heard, the last on its biggest core.
+// Every shipped device that hears takes the kitchen's cascade: the first stage where the sensor is heard, the last on its biggest core.
 
 import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -13,8 +13,12 @@ import { nanoseconds } from '../../server/units.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 const kitchen = await loadScenario(`${project}scenarios/kitchen-day.yaml`);
-const files = (await readdir(`${project}device-profiles`)).filter((file) => file.endsWith('.yaml'));
 const read = (file: string) => readYaml(`${project}device-profiles/${file}`, deviceProfileSchema);
+const shipped = (await readdir(`${project}device-profiles`)).filter((file) => file.endsWith('.yaml'));
+const isHearing = await Promise.all(
+  shipped.map(async (file) => (await read(file)).value.sensors[0].kind === 'microphone'),
+);
+const files = shipped.filter((_, index) => isHearing[index]);
 type Device = Awaited<ReturnType<typeof read>>;
 
 const compiled = ({ value: device, at }: Device, powerProfile = device.powerProfiles[0].name) =>

@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { AudioFileError, decodeBytes, decodeFile, resample } from '../../server/streams/decode.ts';
+import { decodeBytes, decodeFile, resample } from '../../server/streams/decode.ts';
+import { RecordingError } from '../../server/streams/recording-error.ts';
 
 /** 16-bit PCM. */
 function wav(rate: number, channels: readonly (readonly number[])[]): Uint8Array {
@@ -70,7 +71,7 @@ describe('decoding', () => {
       [wav(16_000, [tone(16_000, 440, 0.1)]).slice(0, 1000), /cut short/],
     ] as const) {
       const attempt = decodeBytes(bytes, 'kitchen/x.flac');
-      await expect(attempt).rejects.toThrow(AudioFileError);
+      await expect(attempt).rejects.toThrow(RecordingError);
       await expect(attempt).rejects.toThrow(reason);
       await expect(attempt).rejects.toThrow(/^kitchen\/x\.flac: /);
     }
@@ -81,6 +82,6 @@ describe('decoding', () => {
     const folder = mkdtempSync(join(tmpdir(), 'decode-'));
     await expect(decodeFile(join(folder, 'no.wav'))).rejects.toThrow(/no\.wav: cannot be read/);
     writeFileSync(join(folder, 'note.wav'), 'not a sound');
-    await expect(decodeFile(join(folder, 'note.wav'))).rejects.toThrow(AudioFileError);
+    await expect(decodeFile(join(folder, 'note.wav'))).rejects.toThrow(RecordingError);
   });
 });

@@ -53,18 +53,21 @@ const link = z.strictObject({
 
 const sensor = z.strictObject({
   name,
-  kind: z.literal('microphone'),
+  /** An imu gives acceleration and rotation, a camera pictures. */
+  kind: z.enum(['microphone', 'imu', 'camera'], { error: 'a sensor is a microphone, an imu or a camera' }),
   part: z.string(),
   rail: name,
+  /** Of a camera: pictures. */
   sampleRate: quantity('frequency'),
+  /** Of all axes of an imu, and of a whole picture. */
   bytesPerSample: z.int().positive(),
   /** Samples that wait in it, or in the DMA buffer it fills, before anybody must come. */
   fifo: figure('size'),
   modes: z.array(z.strictObject({ name, power: figure('power') })).min(1),
-  /** It gates by itself, as an acoustic-activity microphone does: below the level it wakes nobody and draws this power. */
+  /** It gates by itself, as an acoustic-activity microphone or a motion engine does: below the level it wakes nobody and draws this power. */
   activity: z
     .strictObject({
-      /** Of a hop, against full scale. */
+      /** Of a hop: sound against full scale; motion, the largest change of acceleration between samples, against 1 g; a picture's change, against white. */
       level: quantity('level'),
       /** For how long it hands sound on after it was last loud. */
       hold: quantity('time'),

@@ -15,42 +15,45 @@ const deviceName = z
 
 const part = quantity('share').refine((share) => share <= 1, { error: 'this is more than 100 %; give at most that' });
 
-/** Globs of recordings, counted from the scenario's folder. */
+/** Globs of recordings, counted from the scenario's folder: sound (wav, flac, ogg, mp3), motion (csv) or pictures (jpg, png), as the sensor takes. */
 const clips = z
   .union([z.string(), z.array(z.string()).min(1)])
   .transform((value) => (typeof value === 'string' ? [value] : value));
 
 const background = z.strictObject({
   clips,
-  /** Mean level, against full scale. */
-  level: quantity('level'),
+  /** Mean level of sound, against full scale. */
+  level: quantity('level').optional(),
   /** Share of the time that it sounds; it comes and goes in spells of `spell`. */
   share: part.default(1),
   spell: quantity('time').default(600),
 });
+
+/** Of sound. */
+export const EITHER_LEVEL = 'an event has either an `snr` or a `level`';
 
 const eventLayer = z
   .strictObject({
     label: name,
     clips,
     rate: quantity('rate'),
-    /** Against the background and the noise floor where it sounds. */
+    /** Of sound: against the background and the noise floor where it sounds. */
     snr: quantity('level').optional(),
     /** Or against full scale. */
     level: quantity('level').optional(),
     /** Its level varies by this much either way. */
     spread: quantity('level').default(0),
-    /** May sound while another event does. */
+    /** Of pictures: for how long each is in view. */
+    hold: quantity('time').optional(),
+    /** Of sound: may sound while another event does. */
     overlap: z.boolean().default(false),
   })
-  .refine((layer) => (layer.snr === undefined) !== (layer.level === undefined), {
-    error: 'an event has either an `snr` or a `level`',
-  });
+  .refine((layer) => layer.snr === undefined || layer.level === undefined, { error: EITHER_LEVEL });
 
 const stream = z.strictObject({
   sensor: name,
-  /** Level of the noise that is always there: the room and the microphone itself. */
-  noiseFloor: quantity('level'),
+  /** Of sound: level of the noise that is always there, the room's and the microphone's own. */
+  noiseFloor: quantity('level').optional(),
   background: z.array(background).default([]),
   events: z.array(eventLayer).default([]),
 });

@@ -201,35 +201,36 @@ export class DetectionViews {
   view(outcome: Outcome): DetectionView {
     const scores = outcome.scores.map((score) => (Number.isNaN(score) ? null : score));
     const shared = { index: this.count++, simulatedSeconds: outcome.time / 1e9, scores };
-    const { clips, targets, schedule, loaded } = this.engine;
+    const { targets, schedule, loaded } = this.engine;
+    const { recordings, stream } = loaded;
     switch (outcome.kind) {
       case 'true-positive': {
         const { clip, label } = targets[outcome.event];
         const verdict = { kind: 'true-positive', latencyMilliseconds: outcome.latency / 1e6 } as const;
-        return { ...shared, verdict, clip: clips[clip].path, label };
+        return { ...shared, verdict, clip: recordings[clip].path, label };
       }
       case 'miss': {
         const { clip, label } = targets[outcome.event];
         return {
           ...shared,
           verdict: { kind: 'miss', cause: causeOf(outcome, this.stages) },
-          clip: clips[clip].path,
+          clip: recordings[clip].path,
           label,
         };
       }
       case 'false-accept': {
-        const heard = soundingAt(schedule, (outcome.time / 1e9) * loaded.stream.sampleRate);
-        const clip = heard === null ? null : clips[heard.clip].path;
+        const heard = soundingAt(schedule, (outcome.time / 1e9) * stream.sampleRate, 1.5 * stream.sampleRate);
+        const clip = heard === null ? null : recordings[heard.clip].path;
         return { ...shared, verdict: { kind: 'false-accept' }, clip, label: heard?.label ?? null };
       }
     }
   }
 }
 
-/** The event that sounds at a sample, or ended within a second and a half before: the latest begun. */
-function soundingAt(schedule: Schedule, sample: number) {
+/** The event that is at a sample, or ended within `after` samples before: the latest begun. */
+function soundingAt(schedule: Schedule, sample: number, after: number) {
   const { events } = schedule;
   for (let index = firstFrom(events, sample) - 1; index >= 0 && index > firstFrom(events, sample) - 6; index--)
-    if (events[index].end + 24_000 > sample) return events[index];
+    if (events[index].end + after > sample) return events[index];
   return null;
 }

@@ -51,15 +51,15 @@ export class Scorer {
   }
 
   static async open(job: ScoringJob): Promise<Scorer> {
-    const bands = featuresOf(job.frontEnd);
+    const bands = featuresOf(job.sense.frontEnd);
     const sessions = await Promise.all(job.stages.map(({ bytes, frames }) => ModelSession.open(bytes, frames, bands)));
     return new Scorer(job, sessions);
   }
 
   /** Scores of `count` windows from `firstWindow` on. */
   async score(firstWindow: number, count: number): Promise<ScoredChunk> {
-    const { frontEnd, stages } = this.job;
-    const bands = featuresOf(frontEnd);
+    const { sense, stages } = this.job;
+    const bands = featuresOf(sense.frontEnd);
     const { frames, levels, loudHops, mix, frontEnd: transform } = this.hear(firstWindow, count);
     const models: number[] = [];
     let began = threadSeconds();

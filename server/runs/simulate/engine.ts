@@ -4,8 +4,8 @@ import { availableParallelism } from 'node:os';
 import { scoringBytes } from '../../models/network.ts';
 import type { LabelledEvent, Outcome } from '../../simulator/judge.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
-import type { Clip } from '../../streams/clip.ts';
 import { drawSchedule, type PlacedEvent, type Schedule } from '../../streams/schedule.ts';
+import { lengthsOf, type Sense } from '../../streams/sense.ts';
 import { fromSeconds, type Nanoseconds } from '../../units.ts';
 import { compile } from '../compile/compile.ts';
 import type { Compiled, CompileRequest } from '../compile/request.ts';
@@ -30,7 +30,7 @@ export interface PreparedRun {
   readonly windows: number;
   readonly duration: Nanoseconds;
   readonly threads: number;
-  readonly clips: readonly Clip[];
+  readonly sense: Sense;
   readonly schedule: Schedule;
   /** Events to be detected, in samples and in time. */
   readonly targets: readonly PlacedEvent[];
@@ -88,15 +88,10 @@ export async function prepareRun(request: RunRequest): Promise<PreparedRun> {
   const compiled = compile(compileRequest);
   const { plan } = compiled;
   const coreSeconds = new CoreSecondsMeter(plan.stages.map(({ name }) => name));
-  const clips = await coreSeconds.timeAsync('decode', () => loadClips(loaded));
+  const sense = await coreSeconds.timeAsync('decode', () => loadClips(loaded));
   const windows = Math.floor(fromSeconds(seconds) / plan.hop);
   const duration = (windows * plan.hop) as Nanoseconds;
-  const schedule = drawSchedule(
-    loaded.stream,
-    clips.map(({ samples }) => samples.length),
-    seconds,
-    seed,
-  );
+  const schedule = drawSchedule(loaded.stream, lengthsOf(sense), seconds, seed);
   const targets = schedule.events.filter(({ label }) => label === scenario.detect);
   const toTime = (sample: number): Nanoseconds => fromSeconds(sample / loaded.stream.sampleRate);
   const events = targets.map(({ start, end }) => ({ start: toTime(start), end: toTime(end) }));
@@ -112,7 +107,7 @@ export async function prepareRun(request: RunRequest): Promise<PreparedRun> {
     windows,
     duration,
     threads: request.threads ?? availableParallelism(),
-    clips,
+    sense,
     schedule,
     targets,
     events,
@@ -122,7 +117,7 @@ export async function prepareRun(request: RunRequest): Promise<PreparedRun> {
 
 /** @param floors by stage: windows that score lower need not be scored by those behind it */
 export const scoringJob = (run: PreparedRun, floors: readonly number[]): ScoringJob => ({
-  frontEnd: run.loaded.models[0].card.frontEnd,
+  sense: run.sense,
   stages: run.loaded.models.map((model, stage) => ({
     bytes: scoringBytes(run.loaded.models, stage),
     frames: model.card.frames,
@@ -130,7 +125,6 @@ export const scoringJob = (run: PreparedRun, floors: readonly number[]): Scoring
     floor: floors[stage],
   })),
   stream: run.loaded.stream,
-  clips: run.clips,
   schedule: run.schedule,
   seed: run.seed,
   levels: run.loaded.device.value.sensors[0].activity !== undefined,

@@ -52,15 +52,12 @@ describe('scoring four minutes of the kitchen', () => {
 
   it('should decide as the plain path does: frame by frame in double precision, window by window', async () => {
     const { first, later } = await inChunks(3000);
-    const { frontEnd } = job;
-    if (frontEnd.kind !== 'log-mel') throw new Error('the kitchen is heard');
+    if (job.sense.kind !== 'log-mel') throw new Error('the kitchen is heard');
+    const { frontEnd, clips } = job.sense;
     const { hopSamples, bands } = frontEnd;
     const logMel = new LogMel(frontEnd);
     const samples = new Float32Array(logMel.leadSamples + (CONTEXT + WINDOWS) * hopSamples);
-    new Mixer(job.stream, job.clips, job.schedule, job.seed).render(
-      -CONTEXT * hopSamples - logMel.leadSamples,
-      samples,
-    );
+    new Mixer(job.stream, clips, job.schedule, job.seed).render(-CONTEXT * hopSamples - logMel.leadSamples, samples);
     const frames = new Float32Array((CONTEXT + WINDOWS) * bands);
     logMel.into(samples, CONTEXT + WINDOWS, frames, 0);
     const stages = await Promise.all(
