@@ -64,6 +64,8 @@ type Leaf =
   | { readonly kind: Kind; readonly array: Float64Array }
   | { readonly kind: Kind; readonly object: object; readonly field: string };
 
+const MARK_BITS = 14;
+
 export class Configurations<Found extends Configuration> {
   private readonly leaves: readonly Leaf[];
   private readonly counted: readonly Leaf[];
@@ -72,6 +74,8 @@ export class Configurations<Found extends Configuration> {
   private readonly bits: Int32Array;
   private readonly numberOfCounts: number;
   private readonly found = new Map<number, Found[]>();
+  /** Hashes of what was met once. Most is met no second time: a long job's phase against the sensor is one of many. */
+  private readonly met = new Int32Array(2 ** MARK_BITS);
   private readonly make: (configuration: Configuration) => Found;
   private numberFound = 0;
 
@@ -90,13 +94,18 @@ export class Configurations<Found extends Configuration> {
     this.make = make;
   }
 
-  /** What was kept of the configuration of this moment; null when some part is of a kind that cannot be taken. */
+  /** What was kept of the configuration of this moment; null the first time it is met, and when some part is of a kind that cannot be taken. */
   find(now: number, nextWindow: number, most: number): Found | null {
     if (!this.read(now, nextWindow)) return null;
     const hash = this.hash();
     const alike = this.found.get(hash);
     const known = alike?.find(({ values }) => equal(values, this.values));
     if (known !== undefined) return known;
+    const mark = hash >>> (32 - MARK_BITS);
+    if (this.met[mark] !== hash) {
+      this.met[mark] = hash;
+      return null;
+    }
     if (this.numberFound >= most) {
       this.found.clear();
       this.numberFound = 0;

@@ -102,9 +102,12 @@ export class FastForward {
       return;
     }
     if (!simulator.isAtRest) return;
+    const { now, cycle, state } = simulator;
+    // What comes near an event is simulated in any case, and where nothing is under way a word soon ends.
+    if (recording === null && !this.isQuiet(state.nextWindow, now + cycle)) return;
     simulator.tidy();
-    const here = this.configurations.find(simulator.now, simulator.state.nextWindow, this.most);
-    if (here === null) return;
+    const here = this.configurations.find(now, state.nextWindow, this.most);
+    if (here === null) return this.wait(false);
     if (recording !== null) this.learn(recording, here);
     this.jump(here, until);
   }
@@ -141,7 +144,7 @@ export class FastForward {
     for (;;) {
       const end = time / hop;
       const next = (end + batch) * hop;
-      if (next > until || !keepsPolicy || !simulator.judge.isQuiet((nextWindow + 1) * hop, next)) break;
+      if (next > until || !keepsPolicy || !this.isQuiet(nextWindow, next)) break;
       const opened = this.opened(nextWindow, end);
       if (opened === NOT_CERTAIN) break;
       const cycle = place.cycles.get(opened);
@@ -149,7 +152,7 @@ export class FastForward {
         missing = opened;
         break;
       }
-      const times = this.isCalm(cycle) && cycle.to === place ? this.run(nextWindow, time, until) : 1;
+      const times = this.isCalm(cycle) && cycle.to === place ? this.run(opened, nextWindow, time, until) : 1;
       if (!this.repeat(cycle, times)) break;
       if (cycle.times === 0) used.push(cycle);
       cycle.times += times;
@@ -173,19 +176,31 @@ export class FastForward {
     this.looks = true;
   }
 
+  /** No window from this one on, up to a time, concerns an event. */
+  private isQuiet(window: number, until: number): boolean {
+    const { judge, plan } = this.simulator;
+    return judge.isQuiet((window + 1) * plan.hop, until);
+  }
+
   /** What the battery does not feel it may owe in any order, and nothing looks at it before the next interrupt. */
   private isCalm({ highest }: Cycle): boolean {
     const { supply, cycle } = this.simulator;
+    if (supply.battery === null) return true;
     return supply.isCalm && highest <= supply.state.calmPower && cycle <= LONGEST_STEP;
   }
 
-  /** How many cycles in a row, of one window each, the first gate makes the same, until something looks: silence lasts. */
-  private run(window: number, time: number, until: number): number {
+  /** How many cycles in a row open the same gates, until something looks: silence lasts, and so does a noise. */
+  private run(opened: number, window: number, time: number, until: number): number {
     const { simulator } = this;
     const { cycle, judge, plan, policy, supply } = simulator;
-    if (policy.batch > 1 || plan.sensor.activity !== undefined) return 1;
-    const span = Math.min(LONGEST_STEP - supply.state.owed, until - time, judge.state.due - 1 - time);
-    return Math.max(1, simulator.silentFrom(window, Math.floor(span / cycle)));
+    const unseen = supply.battery === null ? Number.POSITIVE_INFINITY : LONGEST_STEP - supply.state.owed;
+    const most = Math.floor(Math.min(unseen, until - time, judge.state.due - 1 - time) / cycle);
+    const { batch } = policy;
+    const silent = plan.sensor.activity === undefined ? simulator.silentFrom(window, most * batch) : 0;
+    let times = Math.max(1, Math.floor(silent / batch));
+    if (silent === 0)
+      while (times < most && this.opened(window + times * batch, window + (times + 1) * batch) === opened) times++;
+    return times;
   }
 
   /**

@@ -3,13 +3,13 @@
 // combination of loads and multiplied only when somebody asks. The battery alone is stepped: at every change to or from a power that its
 // voltage feels, and at least every second; what is below that is gathered and given in one step.
 
-import { NANOSECONDS_PER_SECOND, type Nanoseconds, watts } from '../units.ts';
+import { NANOSECONDS_PER_SECOND, type Nanoseconds } from '../units.ts';
 import type { Alarms } from './alarms.ts';
 import { Battery, type BatteryState } from './battery.ts';
+import { type Draw, Draws } from './draws.ts';
 import { spanAt } from './hours.ts';
 import type { Ledger } from './ledger.ts';
 import type { ChargerPlan, HourPlan, Plan } from './plan.ts';
-import { inputPower } from './regulator.ts';
 import { wideFields, wideList } from './wide-fields.ts';
 
 export interface SupplyState {
@@ -38,13 +38,6 @@ export interface SupplyState {
   readonly battery: BatteryState | null;
 }
 
-/** What a combination of loads draws. */
-interface Draw {
-  /** By rail: at the regulator's output, and at its input. */
-  readonly output: Float64Array;
-  readonly input: Float64Array;
-}
-
 /** The battery moves on at least this often. */
 export const LONGEST_STEP = 1_000_000_000;
 /** Before the first event, and after the battery was cut off. */
@@ -60,16 +53,16 @@ export class Supply {
   private readonly charger: ChargerPlan | null;
   private readonly ledger: Ledger;
   private readonly alarms: Alarms;
-  /** By combination, and the power of each once more, where it is looked up fast; both follow from the plan. */
-  private readonly draws: Draw[] = [];
-  private powers = new Float64Array(64);
+  /** Follow from the plan; the same ones for all copies. */
+  private readonly draws: Draws;
   /** Loaded voltage at which nothing happens yet. */
   private readonly safeVolts: number;
 
-  constructor(plan: Plan, ledger: Ledger, alarms: Alarms) {
+  constructor(plan: Plan, ledger: Ledger, alarms: Alarms, draws = new Draws(plan.rails, ledger)) {
     this.plan = plan;
     this.alarms = alarms;
     this.ledger = ledger;
+    this.draws = draws;
     this.battery = plan.supply.kind === 'battery' ? new Battery(plan.supply.battery, plan.supply.startSoc) : null;
     this.charger = plan.supply.kind === 'battery' ? plan.supply.charger : null;
     const brownOuts = plan.rails.map(({ brownOut }) => brownOut);
@@ -230,11 +223,13 @@ export class Supply {
 
   private giveMixed(battery: Battery): void {
     const { owed, owedBy, owing } = this.state;
-    battery.mixedStep(
-      Float64Array.from(owing, (load) => this.powerOf(load)),
-      Float64Array.from(owing, (load) => owedBy[load] / owed),
-      owed / NANOSECONDS_PER_SECOND,
-    );
+    const powers = new Float64Array(owing.length);
+    const shares = new Float64Array(owing.length);
+    for (let place = 0; place < owing.length; place++) {
+      powers[place] = this.powerOf(owing[place]);
+      shares[place] = owedBy[owing[place]] / owed;
+    }
+    battery.mixedStep(powers, shares, owed / NANOSECONDS_PER_SECOND);
   }
 
   /** Up to which power it may owe from now on. */
@@ -299,13 +294,12 @@ export class Supply {
 
   /** What the regulators draw under a load. */
   powerOf(load: number): number {
-    if (load >= this.draws.length) this.workOut(load);
-    return this.powers[load];
+    return this.draws.powerOf(load);
   }
 
   /** A copy with the time up to `now` booked: for meters, between events. */
   at(now: Nanoseconds): Supply {
-    const copy = new Supply(this.plan, this.ledger, this.alarms);
+    const copy = new Supply(this.plan, this.ledger, this.alarms, this.draws);
     const { battery, spent, owedBy, owing, ...state } = this.state;
     Object.assign(copy.state, state, { spent: [...spent], owedBy: [...owedBy], owing: [...owing] });
     if (copy.state.battery !== null) Object.assign(copy.state.battery, battery);
@@ -351,31 +345,9 @@ export class Supply {
     const sums = new Float64Array(this.plan.rails.length);
     this.state.spent.forEach((span, load) => {
       if (span === 0) return;
-      const by = powers(this.drawOf(load));
+      const by = powers(this.draws.of(load));
       for (let rail = 0; rail < sums.length; rail++) sums[rail] += span * by[rail];
     });
     return sums.map((sum) => sum / NANOSECONDS_PER_SECOND);
-  }
-
-  private drawOf(load: number): Draw {
-    return this.draws[load] ?? this.workOut(load);
-  }
-
-  /** Apart from where it is looked up: what its closures hold would be allocated at every look. */
-  private workOut(load: number): Draw {
-    const { ledger, plan, draws } = this;
-    while (draws.length <= load) {
-      const levels = ledger.loads.levelsOf(draws.length);
-      const output = Float64Array.from(plan.rails, (_, rail) => ledger.railPower(rail, levels));
-      const input = output.map((power, rail) => inputPower(plan.rails[rail].regulator, watts(power)));
-      if (draws.length === this.powers.length) {
-        const grown = new Float64Array(2 * draws.length);
-        grown.set(this.powers);
-        this.powers = grown;
-      }
-      this.powers[draws.length] = input.reduce((sum, power) => sum + power, 0);
-      draws.push({ output, input });
-    }
-    return draws[load];
   }
 }
