@@ -1,5 +1,6 @@
 // Where a cell's voltage comes from: its charge, and the current that its chemistry follows with a delay.
 
+import { coulombs } from '../units.ts';
 import type { BatteryPlan, OpenCircuitCurve, TremblayPlan } from './plan.ts';
 
 export interface CellVoltage {
@@ -31,8 +32,11 @@ export function cellVoltage(plan: BatteryPlan): CellVoltage {
   }
 }
 
-/** Mean open-circuit voltage over charge: what a coulomb of a full cell is worth. */
-export const meanVoltage = (plan: BatteryPlan): number => cellVoltage(plan).energy(0, plan.capacity) / plan.capacity;
+/** Mean open-circuit voltage over charge: what a coulomb of a full cell is worth. Of a curve over the share of charge, the same digits at any capacity. */
+export function meanVoltage(plan: BatteryPlan): number {
+  if (plan.kind === 'tremblay') return cellVoltage(plan).energy(0, plan.capacity) / plan.capacity;
+  return cellVoltage({ ...plan, capacity: coulombs(1) }).energy(0, 1);
+}
 
 /** Open-circuit voltage by lines between points over coulombs, and a constant resistance that the slow current sees. */
 class Curve implements CellVoltage {

@@ -1,6 +1,7 @@
 // The same job without gates: the last model on every window. Simulated without inference (every window is scored zero, so nothing triggers) on an
 // ideal supply, since it would drain the battery long before the day is over.
 
+import type { Plan } from '../../simulator/plan.ts';
 import type { ScoreChunk } from '../../simulator/scores.ts';
 import { Simulator } from '../../simulator/simulator.ts';
 import type { Nanoseconds } from '../../units.ts';
@@ -10,6 +11,7 @@ import { Refusal } from '../files/problem.ts';
 import { falseAcceptBound, type Gate, missBound, strictest } from '../placements/matching.ts';
 import type { SimulatedRun } from '../simulate/engine.ts';
 import { batteryLife, hoursOf } from '../simulate/life.ts';
+import type { QuietDay } from '../simulate/memo.ts';
 import { stageCost } from '../stage-cost.ts';
 import type { BaselineReport } from './report.ts';
 
@@ -168,39 +170,35 @@ async function ungated(
     if (error instanceof Refusal) return error.reasons.map(({ reason }) => reason).join('; ');
     throw error;
   }
-  const simulator = await quietDay(compiled, duration, 0);
-  return {
-    core,
-    stage: name,
-    energyJoules: simulator.supply.delivered,
-    computeJoules: computeJoules(compiled, simulator),
-  };
+  const { joules, jobs } = await quietDay(engine, compiled.plan, duration, 0);
+  return { core, stage: name, energyJoules: joules, computeJoules: joulesOf(compiled, jobs) };
 }
 
 /** Joules of all inferences: of their work, front end included, not of waiting. */
-export function computeJoules(compiled: Compiled, simulator: Simulator): number {
-  return compiled.plan.stages.reduce(
-    (sum, stage, index) => sum + simulator.cores[stage.core].state.jobs[index] * compiled.joulesPerInference[index],
-    0,
-  );
-}
+export const computeJoules = (compiled: Compiled, simulator: Simulator): number =>
+  joulesOf(compiled, jobsOf(simulator));
+
+const joulesOf = ({ joulesPerInference }: Compiled, jobs: readonly number[]): number =>
+  jobs.reduce((sum, count, stage) => sum + count * joulesPerInference[stage], 0);
+
+const jobsOf = ({ plan, cores }: Simulator): readonly number[] =>
+  plan.stages.map(({ core }, stage) => cores[core].state.jobs[stage]);
 
 /** The device's power while it hears nothing: the cascade at rest, in milliwatts, over ten minutes. */
 async function floorOf(engine: SimulatedRun): Promise<number> {
   const { plan } = engine.compiled;
   const volts = plan.supply.kind === 'battery' ? plan.supply.battery.cutoff : plan.supply.volts;
   const seconds = 600;
-  const compiled = {
-    ...engine.compiled,
-    plan: { ...plan, supply: { kind: 'ideal', volts } as const, rules: [], hours: null },
-  };
-  const simulator = await quietDay(compiled, (seconds * 1e9) as Nanoseconds, -1);
-  return (simulator.supply.delivered / seconds) * 1e3;
+  const ideal = { ...plan, supply: { kind: 'ideal', volts } as const, rules: [], hours: null };
+  const { joules } = await quietDay(engine, ideal, (seconds * 1e9) as Nanoseconds, -1);
+  return (joules / seconds) * 1e3;
 }
 
 /** A stream in which no gate opens. */
-async function quietDay(compiled: Compiled, duration: Nanoseconds, score: number): Promise<Simulator> {
-  const { plan } = compiled;
+async function quietDay({ memo }: SimulatedRun, plan: Plan, duration: Nanoseconds, score: number): Promise<QuietDay> {
+  const inputs = { plan, duration, score };
+  const known = memo.quiet.get(inputs);
+  if (known !== undefined) return known;
   const simulator = new Simulator(plan, []);
   const windows = Math.floor(duration / plan.hop);
   for (let firstWindow = 0; firstWindow < windows; firstWindow += CHUNK) {
@@ -218,5 +216,7 @@ async function quietDay(compiled: Compiled, duration: Nanoseconds, score: number
     // Messages (a stop) get their turn.
     if ((firstWindow / CHUNK) % 50 === 0) await new Promise((resolve) => setImmediate(resolve));
   }
-  return simulator;
+  const day = { joules: simulator.supply.delivered, jobs: jobsOf(simulator) };
+  memo.quiet.set(inputs, day);
+  return day;
 }

@@ -6,7 +6,8 @@ import type { Plan } from '../../simulator/plan.ts';
 import type { ScoreChunk } from '../../simulator/scores.ts';
 import { Simulator } from '../../simulator/simulator.ts';
 import type { Nanoseconds } from '../../units.ts';
-import { batteryLife, type Life, PowerTracer } from './life.ts';
+import { batteryLife, type Life, type PowerTrace, PowerTracer } from './life.ts';
+import { Memo } from './memo.ts';
 
 /** Energy is kept minute by minute, for the battery's life. */
 const TRACE_SECONDS = 60;
@@ -16,28 +17,42 @@ const LARGEST_IMBALANCE = 1e-6;
 
 export class DaySimulation {
   readonly simulator: Simulator;
-  private readonly shadows: readonly Simulator[];
-  /** By policy. */
-  private readonly tracers: readonly PowerTracer[];
   private readonly duration: Nanoseconds;
+  private readonly tracer: PowerTracer;
+  private readonly shadows: readonly Shadow[];
+  /** By policy; null: that of the day itself. */
+  private readonly powers: ReadonlyArray<Shadow | PowerTrace | null>;
+  private readonly memo: Memo<PowerTrace>;
 
-  /** @param events to be detected, by rising start */
-  constructor(plan: Plan, events: readonly LabelledEvent[], duration: Nanoseconds) {
+  /**
+   * @param events to be detected, by rising start
+   * @param memo of days of the same scores and duration: in which power profiles it need not be simulated again
+   */
+  constructor(plan: Plan, events: readonly LabelledEvent[], duration: Nanoseconds, memo = new Memo<PowerTrace>()) {
     this.simulator = new Simulator(plan, events);
+    this.tracer = new PowerTracer(this.simulator);
+    this.duration = duration;
+    this.memo = memo;
     // Where hours are alike, the starting profile needs no second simulation: charge only falls, so once a rule has ended it, it does not
     // come back.
-    const alone = (startPolicy: number) =>
-      new Simulator({ ...plan, supply: idealSupply(plan.supply), startPolicy, rules: [], hours: null }, events);
-    const inPolicy = plan.policies.map((_, policy) =>
-      policy === plan.startPolicy && plan.hours === null ? this.simulator : alone(policy),
-    );
-    this.shadows = inPolicy.filter((simulator) => simulator !== this.simulator);
-    this.tracers = inPolicy.map((simulator) => new PowerTracer(simulator));
-    this.duration = duration;
+    this.powers = plan.policies.map((policy, index) => {
+      if (index === plan.startPolicy && plan.hours === null) return null;
+      const alone = {
+        ...plan,
+        supply: idealSupply(plan.supply),
+        policies: [policy],
+        startPolicy: 0,
+        rules: [],
+        hours: null,
+      };
+      return memo.get(alone) ?? new Shadow(alone, events);
+    });
+    this.shadows = this.powers.filter((power) => power instanceof Shadow);
   }
 
   addScores(chunk: ScoreChunk): void {
-    for (const simulator of this.simulators) simulator.addScores(chunk);
+    this.simulator.addScores(chunk);
+    for (const { simulator } of this.shadows) simulator.addScores(chunk);
   }
 
   /** Simulates up to `until`, within the horizon; what was heard, missed and imagined meanwhile. */
@@ -46,10 +61,11 @@ export class DaySimulation {
     while (simulator.now < until) {
       const mark = (Math.floor(simulator.now / TRACE_SPAN) + 1) * TRACE_SPAN;
       const next = Math.min(mark, until) as Nanoseconds;
-      for (const each of this.simulators) each.advance(next);
-      if (next === mark || next === this.duration) for (const tracer of this.tracers) tracer.mark();
+      simulator.advance(next);
+      for (const shadow of this.shadows) shadow.simulator.advance(next);
+      if (next === mark || next === this.duration) this.mark();
     }
-    for (const shadow of this.shadows) shadow.takeOutcomes();
+    for (const shadow of this.shadows) shadow.simulator.takeOutcomes();
     const { error } = balance(simulator);
     if (error > LARGEST_IMBALANCE)
       throw new Error(
@@ -61,15 +77,34 @@ export class DaySimulation {
   /** How long the battery lasts from a charge on, when the day repeats. */
   life(startSoc: number): Life {
     // Of a run that was stopped, the minute it was in.
-    for (const tracer of this.tracers) tracer.mark();
-    const traces = this.tracers.map((tracer) => tracer.trace(TRACE_SECONDS));
+    this.mark();
+    const own = this.tracer.trace(TRACE_SECONDS);
+    const traces = this.powers.map((power) =>
+      power instanceof Shadow ? power.tracer.trace(TRACE_SECONDS) : (power ?? own),
+    );
+    if (this.simulator.now === this.duration)
+      for (const { plan, tracer } of this.shadows) this.memo.set(plan, tracer.trace(TRACE_SECONDS));
     const { supply, ...plan } = this.simulator.plan;
     if (supply.kind === 'ideal') return { hours: Number.POSITIVE_INFINITY, extrapolated: true };
     return batteryLife(supply, plan, traces, startSoc);
   }
 
-  private get simulators(): readonly Simulator[] {
-    return [this.simulator, ...this.shadows];
+  private mark(): void {
+    this.tracer.mark();
+    for (const { tracer } of this.shadows) tracer.mark();
+  }
+}
+
+/** The day in one power profile, whatever the charge. */
+class Shadow {
+  readonly plan: Plan;
+  readonly simulator: Simulator;
+  readonly tracer: PowerTracer;
+
+  constructor(plan: Plan, events: readonly LabelledEvent[]) {
+    this.plan = plan;
+    this.simulator = new Simulator(plan, events);
+    this.tracer = new PowerTracer(this.simulator);
   }
 }
 

@@ -17,6 +17,7 @@ import type { ScoringJob } from '../scoring/scorer.ts';
 import { ScoreTrace } from '../what-if/trace.ts';
 import { CoreSecondsMeter } from './core-seconds.ts';
 import { DaySimulation } from './day.ts';
+import { newMemo, type RunMemo } from './memo.ts';
 
 /** A run that was read and checked, before anything is scored. */
 export interface PreparedRun {
@@ -35,6 +36,8 @@ export interface PreparedRun {
   /** Events to be detected, in samples and in time. */
   readonly targets: readonly PlacedEvent[];
   readonly events: readonly LabelledEvent[];
+  /** What need not be simulated again for another device. */
+  readonly memo: RunMemo;
   /** Where computing time goes, from here on. */
   readonly coreSeconds: CoreSecondsMeter;
 }
@@ -111,6 +114,7 @@ export async function prepareRun(request: RunRequest): Promise<PreparedRun> {
     schedule,
     targets,
     events,
+    memo: newMemo(),
     coreSeconds,
   };
 }
@@ -142,7 +146,7 @@ export async function openRun(request: RunRequest): Promise<RunEngine> {
 /** Starts to score a run. */
 export function startScoring(run: PreparedRun): RunEngine {
   const { plan } = run.compiled;
-  const day = new DaySimulation(plan, run.events, run.duration);
+  const day = new DaySimulation(plan, run.events, run.duration, run.memo.powers);
   const floors = lowestThresholds(plan);
   const pool = new ScoringPool(scoringJob(run, floors), run.windows, run.threads);
   const trace = new ScoreTrace(floors);

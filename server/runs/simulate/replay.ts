@@ -6,20 +6,25 @@ import type { ScoreChunk } from '../../simulator/scores.ts';
 import type { Nanoseconds } from '../../units.ts';
 import { Tally } from '../report/tally.ts';
 import { DaySimulation } from './day.ts';
+import type { RunMemo } from './memo.ts';
 
 export interface Replayed {
   readonly day: DaySimulation;
   readonly tally: Tally;
 }
 
-/** @param chunks scores of all windows of the day, in order */
+/**
+ * @param chunks scores of all windows of the day, in order
+ * @param memo of days of these scores, events and duration
+ */
 export async function replay(
   plan: Plan,
   events: readonly LabelledEvent[],
   duration: Nanoseconds,
   chunks: Iterable<ScoreChunk>,
+  memo?: RunMemo,
 ): Promise<Replayed> {
-  const day = new DaySimulation(plan, events, duration);
+  const day = new DaySimulation(plan, events, duration, memo?.powers);
   const tally = new Tally(plan.stages);
   let count = 0;
   for (const chunk of chunks) {

@@ -75,8 +75,8 @@ async function replayed(variant: PreparedRun, trace: ScoreTrace) {
   if (!trace.isKept)
     throw new InputProblem('the run is too long for its scores to be kept; ask about one of at most four days');
   await extendTrace(variant, trace);
-  const { compiled, events, duration } = variant;
-  return replay(compiled.plan, events, duration, trace.chunks);
+  const { compiled, events, duration, memo } = variant;
+  return replay(compiled.plan, events, duration, trace.chunks, memo);
 }
 
 /** Infers what the trace lacks for a device's gates: just the missing windows. Returns how many those were. */

@@ -1,10 +1,11 @@
 // What-ifs against runs of their own, over the shipped scenario with its recordings and models.
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type * as MakeReport from '../../../server/runs/report/make-report.ts';
 import type { RunReport } from '../../../server/runs/report/report.ts';
 import type * as Tally from '../../../server/runs/report/tally.ts';
 import type * as Engine from '../../../server/runs/simulate/engine.ts';
+import type * as Memo from '../../../server/runs/simulate/memo.ts';
 import type * as Change from '../../../server/runs/what-if/change.ts';
 import type * as WhatIf from '../../../server/runs/what-if/what-if.ts';
 
@@ -15,10 +16,11 @@ const { openRun, startScoring } = await built<typeof Engine>('simulate/engine');
 const { makeReport } = await built<typeof MakeReport>('report/make-report');
 const { Tally: NewTally } = await built<typeof Tally>('report/tally');
 const { parseChange } = await built<typeof Change>('what-if/change');
+const { newMemo } = await built<typeof Memo>('simulate/memo');
 const { answer, extendTrace, variantOf, whatIf } = await built<typeof WhatIf>('what-if/what-if');
 
 const scenario = fileURLToPath(new URL('../../../scenarios/kitchen-day.yaml', import.meta.url));
-const request = { scenario, speed: 'max', baseline: false, durationSeconds: 400, threads: 1 } as const;
+const request = { scenario, speed: 'max', baseline: true, durationSeconds: 400, threads: 1 } as const;
 
 async function finish(engine: Engine.RunEngine): Promise<RunReport> {
   const tally = new NewTally(engine.compiled.plan.stages);
@@ -29,6 +31,8 @@ async function finish(engine: Engine.RunEngine): Promise<RunReport> {
 
 /** What does not tell how fast it was. */
 const withoutWall = ({ wallSeconds: _, cost: __, ...report }: RunReport) => report;
+/** A run of its own, that knows nothing of what was asked before. */
+const runOf = (variant: Engine.PreparedRun) => finish(startScoring({ ...variant, memo: newMemo() }));
 const changes = (...written: string[]) => written.map(parseChange);
 
 let run: Engine.RunEngine;
@@ -54,9 +58,20 @@ describe('a what-if', () => {
     [['rails.application.regulator.quiescentCurrent=90 uA', 'actuators.radio.duration=2 s', 'cascade.verify.hold=0 s']],
   ])('should report what a run of its own would, digit for digit: %s', async (written) => {
     const answered = await whatIf(run, run.trace, changes(...written));
-    const fresh = await finish(startScoring(variantOf(run, changes(...written))));
+    const fresh = await runOf(variantOf(run, changes(...written)));
     expect(withoutWall(answered)).toEqual(withoutWall(fresh));
     expect(withoutWall(answered)).not.toEqual(withoutWall(report));
+  });
+
+  it('should simulate again only what a change concerns', async () => {
+    const stored = vi.spyOn(run.memo.powers, 'set');
+    const quiet = vi.spyOn(run.memo.quiet, 'set');
+    await whatIf(run, run.trace, changes('battery.capacity=400 mAh', 'cascade.keyword.threshold=0.99'));
+    expect(stored).not.toHaveBeenCalled();
+    await whatIf(run, run.trace, changes('powerProfiles.saver.sensor.batch=4'));
+    expect(stored).toHaveBeenCalledOnce();
+    await whatIf(run, run.trace, changes('cores.mcu.operatingPoint=80MHz'));
+    expect(quiet).toHaveBeenCalled();
   });
 
   it('should infer just the windows that a lower threshold lets through', async () => {
@@ -71,7 +86,7 @@ describe('a what-if', () => {
     expect(inferred).toBeGreaterThanOrEqual(after - reached);
     expect(inferred).toBeLessThan(run.windows / 4);
     expect(await extendTrace(variant, run.trace)).toBe(0);
-    const fresh = await finish(startScoring(variant));
+    const fresh = await runOf(variant);
     expect(withoutWall(await whatIf(run, run.trace, written))).toEqual(withoutWall(fresh));
     // More scores than needed change nothing.
     expect(withoutWall(await whatIf(run, run.trace, []))).toEqual(withoutWall(report));
