@@ -21,8 +21,9 @@ interface Cycle {
   /** Nanoseconds by combination, and the highest power of all. */
   readonly spent: ReadonlyArray<readonly [load: number, span: number]>;
   readonly highest: number;
-  /** What it counted. */
-  readonly counts: Float64Array;
+  /** What it counted: places among the counts, and by how much each grew. */
+  readonly counted: readonly number[];
+  readonly growth: readonly number[];
   /** How often it was jumped over and is not counted yet. */
   times: number;
 }
@@ -120,13 +121,16 @@ export class FastForward {
       if (spans[place] > 0) spent.set(load, (spent.get(load) ?? 0) + spans[place]);
     });
     const { supply } = this.simulator;
+    const now = this.configurations.counts();
+    const counted = [...now.keys()].filter((place) => now[place] !== counts[place]);
     from.cycles.set(opened, {
       to,
       loads,
       spans,
       spent: [...spent],
       highest: Math.max(...loads.map((load) => supply.powerOf(load))),
-      counts: this.configurations.counts().map((count, place) => count - counts[place]),
+      counted,
+      growth: counted.map((place) => now[place] - counts[place]),
       times: 0,
     });
   }
@@ -249,8 +253,8 @@ export class FastForward {
     const counts = configurations.counts();
     const { spent } = simulator.supply.state;
     for (const cycle of used) {
-      const { times } = cycle;
-      for (let index = 0; index < counts.length; index++) counts[index] += times * cycle.counts[index];
+      const { times, counted, growth } = cycle;
+      for (let index = 0; index < counted.length; index++) counts[counted[index]] += times * growth[index];
       for (const [load, span] of cycle.spent) spent[load] += times * span;
       this.tally.jumped += times;
       cycle.times = 0;
