@@ -58,7 +58,7 @@ export function paintSounds(surface: Surface, shown: Shown, sounds: readonly Sou
   const [oldest] = sounds;
   if (oldest && sounds.length >= MOST_SOUNDS && oldest.startSeconds > shown.from) {
     context.fillStyle = colour('var(--ink-3)');
-    context.fillText('older sounds are not kept', 0, (height - BLOCK) / 2, x(oldest.startSeconds));
+    context.fillText('older events are not kept', 0, (height - BLOCK) / 2, x(oldest.startSeconds));
     context.fillStyle = colour('var(--track)');
     context.fillRect(0, height - BLOCK, x(oldest.startSeconds), BLOCK);
   }
@@ -87,7 +87,7 @@ export function paintSounds(surface: Surface, shown: Shown, sounds: readonly Sou
   }
 }
 
-/** A mark for each verdict, in its shape: a disc for heard, a ring for missed, a triangle for a false accept. */
+/** A mark for each verdict, in its shape: a disc for found, a ring for missed, a triangle for a false accept. */
 export function paintVerdicts(surface: Surface, shown: Shown, detections: readonly DetectionView[]): void {
   const { context, height } = surface;
   const x = scaleOf(shown, surface);

@@ -21,7 +21,7 @@ export const stateName: Readonly<Record<RunState, string>> = {
 };
 
 export const verdictName: Readonly<Record<Verdict['kind'], string>> = {
-  'true-positive': 'heard',
+  'true-positive': 'found',
   miss: 'missed',
   'false-accept': 'false accept',
 };
@@ -32,7 +32,7 @@ export function causeName(cause: MissCause): string {
     dropped: 'window dropped, queue full',
     late: 'decided too late',
     'brown-out': 'brown-out',
-    unheard: 'not heard by the sensor',
+    unheard: 'not handed on by the sensor',
     off: 'device off',
     hold: 'held after the detection before',
   };

@@ -11,7 +11,7 @@ export function HomePage(): JSX.Element {
       <section class="scenarios" aria-label="Scenarios">
         <header class="lead">
           <h1>Scenarios</h1>
-          <p class="second">A device, what it hears and the cascade of gated models that listens.</p>
+          <p class="second">A device, what it senses and the cascade of gated models that decides.</p>
         </header>
         <Scenarios />
       </section>

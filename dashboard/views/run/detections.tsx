@@ -4,12 +4,13 @@ import type { DetectionView, Frame, RunLayout } from '../../../server/runs/views
 import { count, quantity } from '../../format/quantity.ts';
 import { moment } from '../../format/time.ts';
 import { causeName, verdictName } from '../../format/words.ts';
-import { playing, playProblem, recordingUrl, togglePlay } from '../../store/player.ts';
+import { playProblem, recordingUrl } from '../../store/player.ts';
 import { detections, detectionsTotal, severalDays } from '../../store/run.ts';
-import { Play, Stop, VerdictMark } from '../parts/icons.tsx';
+import { VerdictMark } from '../parts/icons.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { Scroll } from '../parts/scroll.tsx';
+import { Recording } from './recording.tsx';
 
 const SHOWN = 100;
 
@@ -19,7 +20,7 @@ interface Props {
   readonly layout: RunLayout;
 }
 
-/** What was heard, missed and imagined, with the sound that caused it; the newest first. */
+/** What was found, missed and imagined, with the recording that caused it; the newest first. */
 export function Detections({ scenario, counts, layout }: Props): JSX.Element {
   const all = detections.value;
   // Frames come ten times a second and detections now and then: rows are only made anew for those.
@@ -44,7 +45,7 @@ export function Detections({ scenario, counts, layout }: Props): JSX.Element {
       area="detections"
       aside={
         <span class="number" id="detection-counts">
-          <VerdictMark kind="true-positive" /> {count(counts.truePositives)} heard{'  '}
+          <VerdictMark kind="true-positive" /> {count(counts.truePositives)} found{'  '}
           <VerdictMark kind="miss" /> {count(counts.misses)} missed{'  '}
           <VerdictMark kind="false-accept" /> {count(counts.falseAccepts)} false
         </span>
@@ -52,7 +53,7 @@ export function Detections({ scenario, counts, layout }: Props): JSX.Element {
     >
       <Problem text={playProblem.value} />
       {rows.length === 0 ? (
-        <p class="quiet">Nobody said “{layout.label}” yet, and nothing was taken for it.</p>
+        <p class="quiet">No “{layout.label}” came yet, and nothing was taken for it.</p>
       ) : (
         <Scroll label="Detections, the newest first">
           <table>
@@ -60,7 +61,7 @@ export function Detections({ scenario, counts, layout }: Props): JSX.Element {
               <tr>
                 <th>Simulated time</th>
                 <th>Verdict</th>
-                <th>Sound</th>
+                <th>Cause</th>
                 {layout.stages.map(({ name }) => (
                   <th key={name} class="number">
                     {name}
@@ -74,7 +75,7 @@ export function Detections({ scenario, counts, layout }: Props): JSX.Element {
       )}
       {detectionsTotal.value > SHOWN && (
         <p class="quiet note">
-          The latest {SHOWN} of {count(detectionsTotal.value)}. Stages show the best score that the sound reached.
+          The latest {SHOWN} of {count(detectionsTotal.value)}. Stages show the best score that the cause reached.
         </p>
       )}
     </Panel>
@@ -103,7 +104,7 @@ function Row({ scenario, detection, stages }: RowProps): JSX.Element {
         {clip === null ? (
           <span class="quiet">nothing over the background</span>
         ) : (
-          <Sound url={recordingUrl(scenario, clip)} name={clip.slice(clip.lastIndexOf('/') + 1)} label={label} />
+          <Recording url={recordingUrl(scenario, clip)} label={label} />
         )}
       </td>
       {detection.scores.map((score, index) => (
@@ -115,24 +116,7 @@ function Row({ scenario, detection, stages }: RowProps): JSX.Element {
   );
 }
 
-function Sound({ url, name, label }: { url: string; name: string; label: string | null }): JSX.Element {
-  const isPlaying = playing.value === url;
-  return (
-    <>
-      <button
-        type="button"
-        class="play"
-        aria-label={`${isPlaying ? 'Stop' : 'Play'} ${name}`}
-        onClick={() => togglePlay(url)}
-      >
-        {isPlaying ? <Stop /> : <Play />}
-      </button>{' '}
-      {label} <span class="quiet">{name}</span>
-    </>
-  );
-}
-
 function delay(milliseconds: number): string {
   const time = quantity(Math.abs(milliseconds) / 1e3, 's');
-  return milliseconds < 0 ? `${time} before the word ended` : `${time} after the word`;
+  return milliseconds < 0 ? `${time} before it ended` : `${time} after it ended`;
 }

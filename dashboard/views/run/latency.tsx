@@ -5,7 +5,7 @@ import { Panel } from '../parts/panel.tsx';
 
 const SMALLEST = 0.05;
 
-/** From the end of the word to the decision, and what it is made of. */
+/** From the end of the event to the decision, and what it is made of. */
 export function Latency({ latency, layout }: { latency: Frame['latency']; layout: RunLayout }): JSX.Element {
   const show = (value: number | null) => quantity(value === null ? null : value / 1e3, 's');
   const parts = latency.parts.filter(({ meanMilliseconds }) => Math.abs(meanMilliseconds) >= SMALLEST);
@@ -15,12 +15,12 @@ export function Latency({ latency, layout }: { latency: Frame['latency']; layout
     return layout.cores.find(({ name }) => name === core)?.kind;
   };
   return (
-    <Panel title="Latency by part" area="latency" aside={<span class="quiet">end of the word to the decision</span>}>
+    <Panel title="Latency by part" area="latency" aside={<span class="quiet">end of the event to the decision</span>}>
       <p class="reading number">
         p50 <strong>{show(latency.p50)}</strong> · p95 {show(latency.p95)} · p99 {show(latency.p99)}
       </p>
       {parts.length === 0 ? (
-        <p class="quiet">Nothing was heard yet.</p>
+        <p class="quiet">Nothing was found yet.</p>
       ) : (
         <ul class="bars">
           {parts.map(({ part, stage, meanMilliseconds }) => (
@@ -35,7 +35,7 @@ export function Latency({ latency, layout }: { latency: Frame['latency']; layout
         </ul>
       )}
       {parts.some(({ meanMilliseconds }) => meanMilliseconds < 0) && (
-        <p class="quiet note">Below zero: the model decides before the word has ended.</p>
+        <p class="quiet note">Below zero: the model decides before the event has ended.</p>
       )}
     </Panel>
   );

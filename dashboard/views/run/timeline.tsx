@@ -20,11 +20,11 @@ export function Timeline({ layout, frame }: { layout: RunLayout; frame: Frame })
       aside={<Choices label="Stretch that is shown" options={RANGES} value={range.value} onChoose={chooseRange} />}
     >
       <Lane
-        label="Sounds over the background, by name"
+        label="Events over the background, by name"
         paint={(surface, stretch) => paintSounds(surface, stretch, sounds.value, layout.label)}
       >
         <strong>{layout.sensor}</strong>
-        <span class="quiet">listens for “{layout.label}”</span>
+        <span class="quiet">looks for “{layout.label}”</span>
       </Lane>
       {layout.cores.map((core, index) => (
         <CoreLane key={core.name} layout={layout} core={core} index={index} seen={frame.cores[index]} />
@@ -34,7 +34,7 @@ export function Timeline({ layout, frame }: { layout: RunLayout; frame: Frame })
         paint={(surface, stretch) => paintVerdicts(surface, stretch, detections.value)}
       >
         <strong>verdicts</strong>
-        <span class="quiet">heard, missed, false</span>
+        <span class="quiet">found, missed, false</span>
       </Lane>
       <Lane label="Simulated time" small paint={paintTicks}>
         <span class="quiet">simulated time</span>
