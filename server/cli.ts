@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { addBattery } from './cli/battery.ts';
 import { addCompare } from './cli/compare.ts';
 import { WRONG_INPUT } from './cli/exit-codes.ts';
+import { addModel } from './cli/model.ts';
 import { addPlacements } from './cli/placements.ts';
 import { addProfile } from './cli/profile.ts';
 import { addRace } from './cli/race.ts';
@@ -20,7 +21,7 @@ import { InputProblem } from './runs/files/problem.ts';
 export async function main(argv: readonly string[]): Promise<void> {
   const program = new Command('lightsleeper')
     .description(
-      'Simulates always-on devices: real gated models on real sound, through cores, sleep states and a battery.',
+      'Simulates always-on devices: real gated models on real sound, motion and pictures, through cores, sleep states and a battery.',
     )
     .exitOverride();
   addProfile(program);
@@ -33,6 +34,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   addWhatIf(program);
   addPlacements(program, argv);
   addServe(program);
+  addModel(program);
   addTrain(program);
   addSchema(program);
   try {

@@ -23,7 +23,7 @@ const motionSchema = z
     channels: z.union([z.literal(3), z.literal(6)]),
     hopSamples: z.int().positive(),
     /** By channel. */
-    scale: z.array(z.strictObject({ offset: z.number(), factor: z.number() })),
+    scale: z.array(z.strictObject({ offset: z.number(), factor: z.number() })).readonly(),
   })
   .refine(({ channels, scale }) => scale.length === channels, { path: ['scale'], error: 'one scale for each channel' });
 
@@ -37,8 +37,8 @@ const pictureSchema = z
     /** 3: red, green, blue; 1: luminance. */
     channels: z.union([z.literal(1), z.literal(3)]),
     /** By channel. */
-    mean: z.array(z.number()),
-    scale: z.array(z.number()),
+    mean: z.array(z.number()).readonly(),
+    scale: z.array(z.number()).readonly(),
   })
   .refine(({ channels, mean, scale }) => mean.length === channels && scale.length === channels, {
     path: ['scale'],
@@ -47,7 +47,7 @@ const pictureSchema = z
 
 const frontEndSchema = z.discriminatedUnion('kind', [logMelSchema, motionSchema, pictureSchema]);
 
-const shapeSchema = z.array(z.int().positive()).min(1);
+const shapeSchema = z.array(z.int().positive()).min(1).readonly();
 
 const intervalSchema = z.tuple([z.number(), z.number()]);
 

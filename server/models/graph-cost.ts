@@ -33,6 +33,8 @@ export interface GraphCost {
 
 type Shape = readonly number[];
 
+const POOLS_ALL = new Set(['GlobalAveragePool', 'GlobalMaxPool', 'ReduceMean', 'ReduceMax', 'ReduceSum']);
+
 /** Operators that change how numbers are written or arranged, and that a runtime on a device folds away. */
 const FREE = new Set([
   'QuantizeLinear',
@@ -43,8 +45,17 @@ const FREE = new Set([
   'Reshape',
   'Flatten',
   'Identity',
+  'Dropout',
+  'Cast',
 ]);
-const ELEMENTWISE = new Set(['Relu', 'Sigmoid', 'Clip', 'Add', 'Mul', 'Tanh', 'HardSigmoid', 'Softmax']);
+const ELEMENTWISE = new Set(
+  (
+    'Relu Sigmoid Clip Add Mul Tanh HardSigmoid Softmax Sub Div LeakyRelu PRelu Elu Selu HardSwish Gelu Mish Softplus Erf Exp Log Sqrt Pow Abs Neg ' +
+    'Reciprocal Max Min BatchNormalization InstanceNormalization LayerNormalization'
+  ).split(' '),
+);
+/** Of these only the first input has the shape of what comes out. */
+const SHAPED_BY_FIRST = /Normalization$|^(Clip|PRelu)$/;
 
 /**
  * @param frames of the window, for a graph whose number of frames is free
@@ -71,7 +82,7 @@ export function graphCost(model: OnnxModel, frames: number): GraphCost {
       macs.dense += elements * inner;
     } else if (node.op === 'AveragePool' || node.op === 'MaxPool') {
       macs.other += elements * elementCount(ints(node, 'kernel_shape'));
-    } else if (node.op === 'GlobalAveragePool' || node.op === 'ReduceMean') {
+    } else if (POOLS_ALL.has(node.op)) {
       macs.other += elementCount(shapes.get(node.inputs[0]) ?? []);
     } else macs.other += elements;
     const input = elementCount(shapes.get(node.inputs[0]) ?? []);
@@ -133,11 +144,13 @@ function outputShape(
   };
   const input = known(0);
   if (ELEMENTWISE.has(node.op))
-    return broadcast(input, node.inputs.length > 1 && shapes.has(node.inputs[1]) ? known(1) : []);
+    return SHAPED_BY_FIRST.test(node.op) || node.inputs.length < 2 ? input : broadcast(input, known(1));
   switch (node.op) {
     case 'QuantizeLinear':
     case 'DequantizeLinear':
     case 'Identity':
+    case 'Dropout':
+    case 'Cast':
       return input;
     case 'Transpose':
       return ints(node, 'perm').map((axis) => input[axis]);
@@ -165,13 +178,37 @@ function outputShape(
     case 'MaxPool':
       return [input[0], input[1], ...spatial(node, input.slice(2), ints(node, 'kernel_shape'))];
     case 'GlobalAveragePool':
+    case 'GlobalMaxPool':
       return [input[0], input[1], ...input.slice(2).map(() => 1)];
     case 'Gemm':
       return [input[0], node.attributes['transB'] ? known(1)[0] : known(1)[1]];
     case 'MatMul':
-      return [...input.slice(0, -1), known(1).at(-1) ?? 1];
-    default:
-      throw new OnnxError(`Node ${node.name} is a ${node.op}, which is not known here, so its cost cannot be counted.`);
+      return [...broadcast(input.slice(0, -2), known(1).slice(0, -2)), ...input.slice(-2, -1), known(1).at(-1) ?? 1];
+    case 'ReduceMean':
+    case 'ReduceMax':
+    case 'ReduceSum': {
+      const named = node.inputs.length > 1 ? constant(1) : ints(node, 'axes', []);
+      const axes = named.map((axis) => (axis < 0 ? axis + input.length : axis));
+      const isGone = (axis: number) => axes.length === 0 || axes.includes(axis);
+      if (Number(node.attributes['keepdims'] ?? 1) === 0) return input.filter((_, axis) => !isGone(axis));
+      return input.map((size, axis) => (isGone(axis) ? 1 : size));
+    }
+    case 'Shape':
+      throw new OnnxError(
+        `Node ${node.name} computes with the shape of a value; export the model with sizes that are fixed, the batch apart.`,
+      );
+    case 'Concat': {
+      const axis = Number(node.attributes['axis']);
+      const along = axis < 0 ? axis + input.length : axis;
+      const sum = node.inputs.reduce((total, _, index) => total + known(index)[along], 0);
+      return input.map((size, at) => (at === along ? sum : size));
+    }
+    default: {
+      const domain = node.domain === '' ? '' : `${node.domain}.`;
+      throw new OnnxError(
+        `Node ${node.name} is a ${domain}${node.op}, which is not known here, so its cost cannot be counted; export the model without it.`,
+      );
+    }
   }
 }
 
@@ -191,7 +228,9 @@ function spatial(node: OnnxNode, sizes: Shape, kernel: Shape): Shape {
     'pads',
     [...kernel, ...kernel].map(() => 0),
   );
+  const automatic = String(node.attributes['auto_pad'] ?? 'NOTSET');
   return sizes.map((size, axis) => {
+    if (automatic.startsWith('SAME')) return Math.ceil(size / strides[axis]);
     const padded = size + pads[axis] + pads[axis + kernel.length];
     return Math.floor((padded - dilations[axis] * (kernel[axis] - 1) - 1) / strides[axis]) + 1;
   });

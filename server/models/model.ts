@@ -2,11 +2,11 @@
 
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { featuresOf } from '../streams/frames.ts';
+import { adaptInput, shapeText } from './adapt.ts';
 import { type ModelCard, modelCardSchema } from './card.ts';
 import { followShapes, type GraphCost, graphCost } from './graph-cost.ts';
-import { elementCount, OnnxError, type OnnxModel, type OnnxValue, readOnnx } from './onnx.ts';
-import { sentOf } from './parts.ts';
+import { elementCount, OnnxError, type OnnxModel, type OnnxValue, readOnnx, writeOnnx } from './onnx.ts';
+import { scoreOf, sentOf } from './parts.ts';
 
 export interface Model {
   readonly path: string;
@@ -25,7 +25,7 @@ export class ModelFileError extends Error {
 export async function loadModel(path: string): Promise<Model> {
   const missing = (file: string, what: string) => () => {
     throw new ModelFileError(
-      `${file}: there is no such ${what}; check the name, paths count from the scenario's folder`,
+      `${file}: there is no such ${what}; ${what === 'model' ? "check the name, paths count from the scenario's folder" : 'write one with `lightsleeper model card`'}`,
     );
   };
   const bytes = await readFile(path).catch(missing(path, 'model'));
@@ -40,9 +40,10 @@ export async function loadModel(path: string): Promise<Model> {
   if (sha256 !== card.data.sha256)
     throw new ModelFileError(`${cardPath}: this card is of another file than ${path}; train or export the model again`);
   try {
-    const graph = readOnnx(bytes);
-    checkShapes(graph, card.data);
-    return { path, card: card.data, cost: graphCost(graph, card.data.frames), graph, bytes };
+    const written = readOnnx(bytes);
+    const graph = fitted(written, card.data);
+    const cost = graphCost(graph, card.data.frames);
+    return { path, card: card.data, cost, graph, bytes: graph === written ? bytes : writeOnnx(graph) };
   } catch (error) {
     if (error instanceof OnnxError) throw new ModelFileError(`${path}: ${error.message}`);
     throw error;
@@ -50,19 +51,22 @@ export async function loadModel(path: string): Promise<Model> {
 }
 
 /** @throws {OnnxError} when the graph takes or gives something else than its card says */
-function checkShapes(graph: OnnxModel, card: ModelCard): void {
-  if (graph.inputs.length !== 1)
+export function fitted(graph: OnnxModel, card: Pick<ModelCard, 'frontEnd' | 'frames' | 'input' | 'sends'>): OnnxModel {
+  const model = card.input.kind === 'frames' ? adaptInput(graph, card.frontEnd, card.frames) : graph;
+  if (card.input.kind === 'activations') checkShape('takes', graph.inputs[0], card.input.shape);
+  const shapes = followShapes(model, card.frames);
+  const score = scoreOf(model);
+  const values = elementCount(shapes.get(score.name) ?? []);
+  if (values !== 1)
     throw new OnnxError(
-      `It takes ${graph.inputs.length} inputs (${graph.inputs.map(({ name }) => name).join(', ')}); a model takes one.`,
+      `Its output ${score.name} has ${values} values for a window; a gate decides on one, from 0 to 1.`,
     );
-  const wanted = card.input.kind === 'frames' ? [card.frames, featuresOf(card.frontEnd)] : card.input.shape;
-  checkShape('takes', graph.inputs[0], wanted);
-  const sent = sentOf(graph);
-  if (card.sends === null) return;
+  if (card.sends === null) return model;
+  const sent = sentOf(model);
   if (sent === null)
     throw new OnnxError('Its card says that it sends activations on, and its only output is its score.');
-  const shape = followShapes(graph, card.frames).get(sent.name) ?? sent.shape;
-  checkShape('sends', { ...sent, shape }, card.sends.shape);
+  checkShape('sends', { ...sent, shape: shapes.get(sent.name) ?? sent.shape }, card.sends.shape);
+  return model;
 }
 
 /** Free dimensions are anything; the first is the batch. */
@@ -71,12 +75,9 @@ function checkShape(does: string, { name, shape }: OnnxValue, wanted: readonly n
   if (own.length === wanted.length && own.every((size, axis) => typeof size === 'string' || size === wanted[axis]))
     return;
   throw new OnnxError(
-    `It ${does} ${name} of ${shapeText(own)}, and its card says ${shapeText(wanted)} (${elementCount(wanted)} values); one of them is of another model.`,
+    `It ${does} ${name} of ${shapeText(own)}, and its card says ${shapeText(wanted)}; one of them is of another model.`,
   );
 }
-
-/** `24 × 40`; a free dimension by its name. */
-export const shapeText = (shape: readonly (number | string)[]): string => shape.map((size) => size || '?').join(' × ');
 
 function parseJson(text: string, path: string): unknown {
   try {

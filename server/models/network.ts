@@ -1,6 +1,7 @@
 // The networks of a cascade: which of its stages are parts of one, and what running some of them together is.
 
-import { type Model, shapeText } from './model.ts';
+import { shapeText } from './adapt.ts';
+import type { Model } from './model.ts';
 import { type OnnxModel, writeOnnx } from './onnx.ts';
 import { joinParts, scoreAlone } from './parts.ts';
 

@@ -148,22 +148,28 @@ export function readOnnx(bytes: Uint8Array): OnnxModel {
   const { graph } = parsed;
   if (graph.node.length === 0) throw new OnnxError('This ONNX model holds no graph.');
   const constants = new Set(graph.initializer.map(({ name }) => name));
+  const nodes = graph.node.map((node) => ({
+    name: node.name === '' ? node.output[0] : node.name,
+    op: node.op_type,
+    domain: node.domain,
+    inputs: node.input,
+    outputs: node.output,
+    attributes: Object.fromEntries(
+      node.attribute.map((attribute) => [attribute.name, readAttribute(attribute, node.name)]),
+    ),
+  }));
+  // What a node gives as a constant is an initializer written otherwise.
+  const given = nodes.flatMap(({ op, outputs, attributes: { value } }) =>
+    op === 'Constant' && value !== undefined && isTensor(value) ? [{ ...value, name: outputs[0] }] : [],
+  );
+  const names = new Set(given.map(({ name }) => name));
   return {
     name: graph.name,
     opset: parsed.opset_import.find(({ domain }) => domain === '' || domain === 'ai.onnx')?.version ?? 0,
     inputs: graph.input.filter(({ name }) => !constants.has(name)).map(readValue),
     outputs: graph.output.map(readValue),
-    nodes: graph.node.map((node) => ({
-      name: node.name,
-      op: node.op_type,
-      domain: node.domain,
-      inputs: node.input,
-      outputs: node.output,
-      attributes: Object.fromEntries(
-        node.attribute.map((attribute) => [attribute.name, readAttribute(attribute, node.name)]),
-      ),
-    })),
-    initializers: graph.initializer.map(readTensor),
+    nodes: nodes.filter(({ outputs }) => !names.has(outputs[0])),
+    initializers: [...graph.initializer.map(readTensor), ...given],
   };
 }
 
@@ -336,10 +342,12 @@ function readAttribute(attribute: z.infer<typeof attributeSchema>, node: string)
   );
 }
 
+/** Attributes that are floats in every operator that has them, though their value may be whole. */
+const FLOATS = new Set(['alpha', 'beta', 'gamma', 'lambd', 'epsilon', 'momentum', 'bias', 'ratio']);
+
 function writeAttribute(name: string, content: OnnxAttribute) {
-  // Only what this project writes: whole numbers, texts and lists of whole numbers. Floats are written as one-element lists nowhere.
   if (typeof content === 'number')
-    return Number.isInteger(content)
+    return Number.isInteger(content) && !FLOATS.has(name)
       ? { name, type: ATTRIBUTE.int, i: content }
       : { name, type: ATTRIBUTE.float, f: content };
   if (typeof content === 'string') return { name, type: ATTRIBUTE.string, s: new TextEncoder().encode(content) };
@@ -352,4 +360,6 @@ function writeAttribute(name: string, content: OnnxAttribute) {
     : { name, type: ATTRIBUTE.floats, floats: numbers };
 }
 
-const isTensor = (content: OnnxAttribute): content is OnnxTensor => typeof content === 'object' && 'raw' in content;
+function isTensor(content: OnnxAttribute): content is OnnxTensor {
+  return typeof content === 'object' && 'raw' in content;
+}

@@ -42,13 +42,16 @@ export class ModelSession {
     bands: number,
     { stretches = true, batch = 8 }: SessionOptions = {},
   ): Promise<ModelSession> {
-    const dense = stretches ? toDense(readOnnx(model), frames) : null;
+    const graph = readOnnx(model);
+    const dense = stretches ? toDense(graph, frames) : null;
+    const [fixed] = graph.inputs[0].shape;
     return new ModelSession(
       await openSession(model),
       dense === null ? null : await openSession(writeOnnx(dense)),
       frames,
       bands,
-      batch,
+      // A model that was exported for so many windows at a time takes no others.
+      typeof fixed === 'number' ? fixed : batch,
     );
   }
 
