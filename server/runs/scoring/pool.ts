@@ -1,16 +1,19 @@
 // Threads that score a stream ahead of simulated time, chunk by chunk; the chunks come out in order, whoever made them.
 
 import { Worker } from 'node:worker_threads';
+import { featuresOf } from '../../streams/frames.ts';
 import type { ScoredChunk, ScoringJob } from './scorer.ts';
 import type { ToScorer } from './worker.ts';
 
-/** Windows of a chunk: a minute of 20 ms hops. The first is short, so that something is there at once. */
+/** Windows of a chunk: a minute of 20 ms hops; fewer where frames are large, so that those of a chunk take 8 MB. The first is short, so that something is there at once. */
 const CHUNK = 3000;
 const FIRST_CHUNK = 250;
+const MOST_VALUES = 2 ** 21;
 
 export class ScoringPool {
   private readonly workers: readonly Worker[];
   private readonly windows: number;
+  private readonly chunk: number;
   private readonly ahead: number;
   private readonly ready = new Map<number, ScoredChunk>();
   private readonly idle: Worker[];
@@ -26,6 +29,7 @@ export class ScoringPool {
    */
   constructor(job: ScoringJob, windows: number, threads: number) {
     this.windows = windows;
+    this.chunk = Math.max(1, Math.min(CHUNK, Math.floor(MOST_VALUES / featuresOf(job.sense.frontEnd))));
     this.ahead = 2 * threads + 1;
     this.workers = Array.from({ length: threads }, () => this.start(job));
     this.idle = [...this.workers];
@@ -76,9 +80,13 @@ export class ScoringPool {
     while (
       this.idle.length > 0 &&
       this.requested < this.windows &&
-      this.requested < this.delivered + this.ahead * CHUNK
+      this.requested < this.delivered + this.ahead * this.chunk
     ) {
-      const count = Math.min(this.requested === 0 ? FIRST_CHUNK : CHUNK, this.windows - this.requested);
+      const count = Math.min(
+        this.requested === 0 ? FIRST_CHUNK : this.chunk,
+        this.chunk,
+        this.windows - this.requested,
+      );
       const chunk: ToScorer = { firstWindow: this.requested, count };
       this.idle.pop()?.postMessage(chunk);
       this.requested += count;
