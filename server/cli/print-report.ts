@@ -42,7 +42,7 @@ export function printReport(report: RunReport): string {
         `          ${stage.name.padEnd(11)} ${stage.core.padEnd(8)} ${String(stage.macs).padStart(11)} ${String(stage.windowsIn).padStart(15)} ${String(stage.windowsPassed).padStart(8)} ${String(stage.dropped).padStart(11)} ${percent(stage.stopRate).padStart(20)} ${stage.millijoulesPerInference.toPrecision(3).padStart(9)}`,
     ),
     '',
-    `Heard     ${detections.truePositives} of ${detections.events}; missed ${percent(detections.missRate)} (95 %: ${interval(detections.missRateInterval, percent)})${causes(report)}`,
+    `Found     ${detections.truePositives} of ${detections.events}; missed ${percent(detections.missRate)} (95 %: ${interval(detections.missRateInterval, percent)})${causes(report)}`,
     `          ${detections.falseAccepts} false accept${detections.falseAccepts === 1 ? '' : 's'}, ${detections.falseAcceptsPerHour.toFixed(2)}/h (95 %: ${interval(detections.falseAcceptsPerHourInterval, (value) => value.toFixed(2))})`,
     `Latency   p50 ${ms(latency.p50)} · p95 ${ms(latency.p95)} · p99 ${ms(latency.p99)}: ${latency.parts
       .filter((part) => Math.abs(part.meanMilliseconds) >= 0.05)
