@@ -1,6 +1,7 @@
 // The `lightsleeper` command: each of its commands is a module of cli/.
 
 import { Command, CommanderError } from 'commander';
+import { addAdvise } from './cli/advise.ts';
 import { addBattery } from './cli/battery.ts';
 import { addCompare } from './cli/compare.ts';
 import { WRONG_INPUT } from './cli/exit-codes.ts';
@@ -17,7 +18,7 @@ import { addValidate } from './cli/validate.ts';
 import { addWhatIf } from './cli/what-if.ts';
 import { InputProblem } from './runs/files/problem.ts';
 
-/** Runs the command line; sets the exit code: 0 done, 1 a fault, 2 what was given is wrong, 130 stopped. */
+/** Runs the command line; sets the exit code: 0 done, 1 a fault, 2 what was given is wrong, 3 not shown, 130 stopped. */
 export async function main(argv: readonly string[]): Promise<void> {
   const program = new Command('lightsleeper')
     .description(
@@ -33,6 +34,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   addRun(program);
   addWhatIf(program);
   addPlacements(program, argv);
+  addAdvise(program, argv);
   addServe(program);
   addModel(program);
   addTrain(program);

@@ -1,5 +1,7 @@
 // Lines over two axes, as a picture that needs nothing.
 
+import { axis, COLOURS, place, shown, ticks } from '../picture/axis.ts';
+
 export interface Line {
   readonly name: string;
   readonly points: ReadonlyArray<readonly [x: number, y: number]>;
@@ -23,8 +25,6 @@ const TOP = 66;
 /** A name in the key. */
 const KEY = 160;
 const BOTTOM = 48;
-/** Told apart by people who see colours differently (Okabe and Ito, Color universal design, 2008). */
-const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#7a6200'];
 
 export function drawChart({ title, x, y, lines, dots = [] }: Chart): string {
   const all = [...lines.flatMap(({ points }) => points), ...dots];
@@ -65,26 +65,3 @@ ${dots.map(([a, b]) => `<circle class="dot" cx="${atX(a)}" cy="${atY(b)}" r="5"/
 </svg>
 `;
 }
-
-interface Axis {
-  readonly low: number;
-  readonly high: number;
-  readonly step: number;
-}
-
-/** From one round number to another, with a handful between. */
-function axis(values: readonly number[]): Axis {
-  const [least, most] = [Math.min(...values), Math.max(...values)];
-  const raw = (most - least || 1) / 6;
-  const ten = 10 ** Math.floor(Math.log10(raw));
-  const step = ([1, 2, 5, 10].find((factor) => factor * ten >= raw) ?? 10) * ten;
-  return { low: Math.floor(least / step) * step, high: Math.ceil(most / step) * step, step };
-}
-
-const ticks = ({ low, high, step }: Axis): readonly number[] =>
-  Array.from({ length: Math.round((high - low) / step) + 1 }, (_, index) => low + index * step);
-
-const place = (value: number, { low, high }: Axis, from: number, to: number): string =>
-  (from + ((value - low) / (high - low)) * (to - from)).toFixed(1);
-
-const shown = (value: number): string => String(Number(value.toPrecision(4)));

@@ -69,8 +69,11 @@ export function checkStartSoc(startSoc: number): void {
 }
 
 /** Reads and checks a run. @throws {InputProblem} */
-export async function prepareRun(request: RunRequest): Promise<PreparedRun> {
-  const loaded = await loadScenario(request.scenario);
+export const prepareRun = async (request: RunRequest): Promise<PreparedRun> =>
+  prepareLoaded(await loadScenario(request.scenario), request);
+
+/** The same of a scenario that was read. @throws {InputProblem} */
+export async function prepareLoaded(loaded: LoadedScenario, request: RunRequest): Promise<PreparedRun> {
   const { value: scenario } = loaded.scenario;
   const powerProfile = request.powerProfile ?? scenario.powerProfile;
   const startSoc = request.startSoc ?? scenario.startCharge;

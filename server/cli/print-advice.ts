@@ -1,0 +1,199 @@
+// Advice on thresholds as a person reads it, in one screen.
+
+import type { Advice, Half } from '../runs/advise/advise.ts';
+import type { Bounded } from '../runs/advise/bounds.ts';
+import type { Trial } from '../runs/advise/trial.ts';
+import { lasting, percent, span } from './units.ts';
+
+export type Rows = readonly (readonly string[])[];
+
+export function printAdvice(advice: Advice, path: string): string {
+  return `${[
+    `${titleOf(advice)}: ${span(advice.simulatedSeconds)} of the recordings that choose, and of those that confirm`,
+    `budget: at most ${budgetOf(advice)}, each with 95 % confidence${spared(advice)}`,
+    '',
+    verdict(advice),
+    '',
+    ...columns(comparison(advice)),
+    '',
+    'Bounds rest on distinct audio, which counts once however often it sounds:',
+    ...columns(rests(advice)),
+    ...unnamed(advice),
+    '',
+    `What there is to choose from (${searched(advice)}):`,
+    ...columns(lines(advice.frontier)),
+    '',
+    `npx lightsleeper what-if ${path} ${advice.set}`,
+    ...advice.yaml,
+  ].join('\n')}\n`;
+}
+
+export const titleOf = ({ scenario, device, powerProfile, seed }: Advice): string =>
+  `${scenario} on ${device}, ${powerProfile}, seed ${seed}`;
+
+export const budgetOf = ({ budget }: Pick<Advice, 'budget'>): string =>
+  `${perHour(budget.falseAcceptsPerHour)} false accepts an hour and ${percent(budget.missRate)} missed`;
+
+/** What was asked for beyond the budget. */
+export const spared = ({ spare }: Advice): string =>
+  spare === 1 ? '' : `; chosen so that it would be met with ${spare} times the errors too`;
+
+export const searched = ({ grid, vectors, candidates, tried, gaveUp }: Advice): string =>
+  `all ${vectors} vectors of ${grid.map(({ length }) => length).join(' × ')} thresholds judged by their scores, ${candidates} could meet the budget, ${tried} simulated to find the cheapest${gaveUp ? '; given up where the device did worse with each than its scores: it drops windows, or a hold swallows the next word' : ''}`;
+
+/** What can be said, in a sentence or two. */
+export function verdict(advice: Advice): string {
+  const { standing, choosing, confirming, budget } = advice;
+  const thresholds = vector(advice.stages, confirming.chosen);
+  if (standing === 'shown')
+    return `SHOWN: with ${thresholds} it misses at most ${percent(budget.missRate)} and accepts at most ${perHour(budget.falseAcceptsPerHour)} an hour, at 95 % confidence, on recordings that had no part in the choice: ${claim(confirming)}.`;
+  if (choosing.standing === 'unmet')
+    return `NOT MET: no vector misses so little and accepts so little, not even as counted on the recordings that choose; ${thresholds} comes nearest.`;
+  if (choosing.standing === 'measured')
+    return `NOT SHOWN: ${wanting(advice)} The cheapest that meets it as counted, without confidence, is ${thresholds}.`;
+  const broken = [
+    over('misses', confirming.chosen.missRate, budget.missRate, percent),
+    over(
+      'accepts',
+      confirming.chosen.falseAcceptsPerHour,
+      budget.falseAcceptsPerHour,
+      (rate) => `${perHour(rate)} an hour`,
+    ),
+  ].filter((text) => text !== null);
+  return `NOT CONFIRMED: ${thresholds} meets it on the recordings that chose; on the others it ${broken.join(' and ')}.`;
+}
+
+const over = (does: string, { value, upper }: Bounded, most: number, show: (value: number) => string): string | null =>
+  upper <= most
+    ? null
+    : value > most
+      ? `${does} ${show(value)}, more than ${show(most)}`
+      : `${does} ${show(value)}, which may be up to ${show(upper)}`;
+
+/** Why nothing can be shown. */
+function wanting({ choosing, confirming, simulatedSeconds }: Advice): string {
+  const [hours, takes] = [
+    choosing.restsOn.missingHours + confirming.restsOn.missingHours,
+    choosing.restsOn.missingTakes + confirming.restsOn.missingTakes,
+  ];
+  const isShort = simulatedSeconds / 3600 < choosing.restsOn.streamHours;
+  if (hours === 0 && takes === 0 && !isShort)
+    return 'the recordings would be enough if nothing went wrong on them, and no vector goes wrong as seldom as that asks for.';
+  const missing = [
+    ...(hours > 0 ? [`${span(hours * 3600)} more of distinct negatives`] : []),
+    ...(takes > 0 ? [`${takes} more distinct takes to be detected`] : []),
+    ...(isShort ? [`a stream of ${span(choosing.restsOn.streamHours * 3600)} (--duration)`] : []),
+  ].join(', and ');
+  return `even if nothing went wrong, ${missing} would be missing to show it.`;
+}
+
+/** What a claim rests on. */
+export const claim = ({ restsOn: { takes, negativeHours, negatives } }: Half): string =>
+  `${takes.recordings} takes of ${counted(takes.sources, 'source')}, and ${span(negativeHours * 3600)} of distinct negatives from ${counted(
+    negatives.reduce((sum, { sources, recordings }) => (recordings > 0 ? sum + sources : sum), 0),
+    'source',
+  )}`;
+
+/** Chosen beside as it is, on both halves. */
+export function comparison(advice: Advice): Rows {
+  const { choosing, confirming, lifeHours, stages } = advice;
+  const both = (name: string, show: (trial: Trial) => string, halves: readonly Half[] = [confirming]) =>
+    halves.map((half) => [
+      halves.length === 1 ? name : `${name}, ${half === choosing ? 'choosing' : 'confirming'}`,
+      show(half.chosen),
+      show(half.asIs),
+    ]);
+  return [
+    ['', 'chosen', 'as it is'],
+    ...stages.map((stage, index) => [
+      stage,
+      String(confirming.chosen.thresholds[index]),
+      String(confirming.asIs.thresholds[index]),
+    ]),
+    ...both('missed', ({ missRate }) => bounded(missRate, percent), [choosing, confirming]),
+    ...both('false accepts/h', ({ falseAcceptsPerHour }) => bounded(falseAcceptsPerHour, perHour), [
+      choosing,
+      confirming,
+    ]),
+    ...both('mean power', ({ milliwatts }) => `${milliwatts.toPrecision(3)} mW`),
+    ['battery lasts', lasting(lifeHours.chosen), lasting(lifeHours.asIs)],
+    ...both(
+      'latency p50, p95',
+      ({ p50Milliseconds, p95Milliseconds }) => `${ms(p50Milliseconds)}, ${ms(p95Milliseconds)}`,
+    ),
+  ];
+}
+
+export function rests({ choosing, confirming, budget }: Advice): Rows {
+  const cell = (half: Half, kind: string) => {
+    const heard = half.restsOn.negatives.find((one) => one.kind === kind);
+    if (heard === undefined) return '–';
+    return heard.recordings === 0
+      ? span(heard.hours * 3600)
+      : `${span(heard.hours * 3600)} of ${counted(heard.sources, 'source')}`;
+  };
+  const takes = ({ restsOn: { takes } }: Half) => `${takes.recordings} of ${counted(takes.sources, 'source')}`;
+  return [
+    ['', 'sounds', 'choosing', 'confirming', 'wanted in each'],
+    ['takes', '', takes(choosing), takes(confirming), String(confirming.restsOn.takes.wanted)],
+    ...confirming.restsOn.negatives.map(({ kind, share, wantedHours }) => [
+      kind,
+      percent(share),
+      cell(choosing, kind),
+      cell(confirming, kind),
+      span(wantedHours * 3600),
+    ]),
+    ['', '', '', '', `for ${perHour(budget.falseAcceptsPerHour)}/h, ${percent(budget.missRate)}`],
+  ];
+}
+
+export const lines = (frontier: readonly Trial[]): Rows => [
+  ['missed', 'up to', 'false/h', 'up to', 'power', 'p95', 'thresholds'],
+  ...frontier.map(({ missRate, falseAcceptsPerHour, milliwatts, p95Milliseconds, thresholds }) => [
+    percent(missRate.value),
+    percent(missRate.upper),
+    perHour(falseAcceptsPerHour.value),
+    perHour(falseAcceptsPerHour.upper),
+    `${milliwatts.toPrecision(3)} mW`,
+    ms(p95Milliseconds),
+    thresholds.join(' '),
+  ]),
+];
+
+export function unnamed({ choosing, confirming }: Advice): readonly string[] {
+  const count = choosing.unnamedSources + confirming.unnamedSources;
+  return count === 0
+    ? []
+    : [
+        `${counted(count, 'recording')} of no known source ${count === 1 ? 'counts' : 'count'} as one each; where some are of one voice or one original, say so in a sources.csv beside them (docs/advise.md).`,
+      ];
+}
+
+export const vector = (stages: readonly string[], { thresholds }: Trial): string =>
+  stages.map((stage, index) => `${stage} ${thresholds[index]}`).join(', ');
+
+export const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+
+export const perHour = (rate: number): string =>
+  !Number.isFinite(rate)
+    ? 'any number of'
+    : rate === 0
+      ? '0'
+      : rate < 10
+        ? String(Number(rate.toPrecision(2)))
+        : rate.toFixed(0);
+
+const bounded = ({ value, upper }: Bounded, show: (value: number) => string): string =>
+  `${show(value)} (up to ${show(upper)})`;
+
+const ms = (value: number | null): string => (value === null ? '–' : `${value.toFixed(0)} ms`);
+
+function columns(rows: Rows): readonly string[] {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  return rows.map((row) =>
+    row
+      .map((text, column) => text.padEnd(widths[column]))
+      .join('   ')
+      .trimEnd(),
+  );
+}

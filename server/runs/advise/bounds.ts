@@ -1,0 +1,105 @@
+// Up to what a rate or a share may be, at 95 % one-sided confidence, by what distinct recordings show: the same recording heard again tells nothing new.
+// An exact bound, which holds where nothing was counted, and a bootstrap over sources (Efron 1979), which knows that a voice that is missed once is
+// likely missed again; the wider of both.
+
+import { nextIndex, type RandomState, seedRandom } from '../../random.ts';
+import { quantile } from '../report/statistics.ts';
+import { betaQuantile, gammaQuantile } from './distributions.ts';
+
+export const CONFIDENCE = 0.95;
+const RESAMPLES = 1000;
+
+/** A figure and its upper bound. */
+export interface Bounded {
+  readonly value: number;
+  readonly upper: number;
+}
+
+/** What one source adds: mean counts over the times that it was heard, and how much of it is distinct. */
+export interface SourceCount {
+  readonly count: number;
+  /** Takes, or hours. */
+  readonly exposure: number;
+}
+
+/** Sources of one kind, and which part of the stream's time they sound. */
+export interface CountedStratum {
+  readonly share: number;
+  readonly sources: readonly SourceCount[];
+}
+
+/** Upper bound of a share (Clopper and Pearson 1934) of which `count` of `exposure` were seen. Without any nothing is known. */
+export const exactShareBound = (count: number, exposure: number): number =>
+  count >= exposure ? 1 : betaQuantile(CONFIDENCE, count + 1, exposure - count);
+
+/**
+ * Upper bound of a weighted sum of Poisson means (Fay and Feuer 1997, as for rates standardised to a population; here to the hour of a stream). Of
+ * nothing counted it is 3.0 times the largest weight.
+ * @param sum Σ weight · count
+ * @param variance Σ weight² · count
+ * @param most the largest weight: what one more would add at worst
+ */
+export function exactRateBound(sum: number, variance: number, most: number): number {
+  if (!Number.isFinite(most)) return Number.POSITIVE_INFINITY;
+  if (most === 0) return 0;
+  const mean = sum + most;
+  const spread = variance + most * most;
+  return (spread / mean) * gammaQuantile(CONFIDENCE, (mean * mean) / spread);
+}
+
+/** What a count at a source of the stratum adds to the rate of the stream: infinite where nothing was heard of what is to sound. */
+export const weightOf = ({ share, sources }: CountedStratum): number =>
+  share === 0 ? 0 : share / sources.reduce((sum, { exposure }) => sum + exposure, 0);
+
+/** The share of takes that are missed, by source of takes. */
+export function boundedShare(sources: readonly SourceCount[], seed: number): Bounded {
+  const share = (of: readonly SourceCount[]) => total(of, 'count') / total(of, 'exposure');
+  const [count, exposure] = [total(sources, 'count'), total(sources, 'exposure')];
+  const exact = exactShareBound(count, exposure);
+  if (exposure === 0) return { value: 0, upper: 1 };
+  if (count === 0) return { value: 0, upper: exact };
+  const random = seedRandom(seed, 'missed');
+  return {
+    value: count / exposure,
+    upper: Math.max(
+      exact,
+      bootstrap(() => share(resample(sources, random))),
+    ),
+  };
+}
+
+/** False accepts in an hour of the stream, by kind of what sounds. */
+export function boundedRate(strata: readonly CountedStratum[], seed: number): Bounded {
+  const weights = strata.map(weightOf);
+  const counts = strata.map(({ sources }) => total(sources, 'count'));
+  const sum = counts.reduce((sum, count, at) => (count === 0 ? sum : sum + count * weights[at]), 0);
+  const variance = counts.reduce((sum, count, at) => (count === 0 ? sum : sum + count * weights[at] ** 2), 0);
+  const exact = exactRateBound(sum, variance, Math.max(0, ...weights));
+  if (sum === 0 || !Number.isFinite(exact)) return { value: sum, upper: exact };
+  const random = seedRandom(seed, 'false accepts');
+  const draw = () =>
+    strata.reduce((rate, stratum, at) => {
+      if (counts[at] === 0) return rate;
+      const drawn = resample(stratum.sources, random);
+      return rate + (stratum.share * total(drawn, 'count')) / total(drawn, 'exposure');
+    }, 0);
+  return { value: sum, upper: Math.max(exact, bootstrap(draw)) };
+}
+
+/** The distinct takes that are wanted before a share can be shown, none of them missed. */
+export const takesWanted = (share: number): number =>
+  share >= 1 ? 0 : Math.ceil(Math.log(1 - CONFIDENCE) / Math.log1p(-share) - 1e-9);
+
+/** The distinct hours that are wanted of what sounds this part of the time before a rate can be shown, with no false accept in them. */
+export const hoursWanted = (share: number, perHour: number): number => (share * -Math.log(1 - CONFIDENCE)) / perHour;
+
+const total = (of: readonly SourceCount[], what: keyof SourceCount): number =>
+  of.reduce((sum, one) => sum + one[what], 0);
+
+const resample = (sources: readonly SourceCount[], random: RandomState): readonly SourceCount[] =>
+  sources.map(() => sources[nextIndex(random, sources.length)]);
+
+function bootstrap(draw: () => number): number {
+  const drawn = Array.from({ length: RESAMPLES }, draw).sort((a, b) => a - b);
+  return quantile(drawn, CONFIDENCE) ?? Number.POSITIVE_INFINITY;
+}

@@ -1,0 +1,130 @@
+// The windows that can get to a detection with any of the thresholds that are tried, and how many get to each stage: all that a search asks of a score trace.
+
+import { type LabelledEvent, TOLERANCE } from '../../simulator/judge.ts';
+import type { ScoreChunk } from '../../simulator/scores.ts';
+import type { Nanoseconds } from '../../units.ts';
+
+/** By rising time. */
+export interface Finalists {
+  readonly count: number;
+  /** When each window ends. */
+  readonly times: Float64Array;
+  /** By stage. */
+  readonly scores: readonly Float32Array[];
+  /** The first and the last of the events in which it would be right; -1 where it would be a false accept. */
+  readonly firstEvent: Int32Array;
+  readonly lastEvent: Int32Array;
+}
+
+/** @param lowest by stage */
+export function finalistsOf(
+  chunks: readonly ScoreChunk[],
+  hop: Nanoseconds,
+  events: readonly LabelledEvent[],
+  lowest: readonly number[],
+): Finalists {
+  const times: number[] = [];
+  const scores: number[][] = lowest.map(() => []);
+  for (const chunk of chunks)
+    for (const { window, at } of passing(chunk, lowest)) {
+      times.push((window + 1) * hop);
+      for (const [stage, score] of at.entries()) scores[stage].push(score);
+    }
+  const firstEvent = new Int32Array(times.length).fill(-1);
+  const lastEvent = new Int32Array(times.length).fill(-1);
+  let next = 0;
+  for (const [index, time] of times.entries()) {
+    while (next < events.length && events[next].end + TOLERANCE < time) next++;
+    for (let event = next; event < events.length && events[event].start <= time; event++) {
+      if (events[event].end + TOLERANCE < time) continue;
+      if (firstEvent[index] < 0) firstEvent[index] = event;
+      lastEvent[index] = event;
+    }
+  }
+  return {
+    count: times.length,
+    times: Float64Array.from(times),
+    scores: scores.map((column) => Float32Array.from(column)),
+    firstEvent,
+    lastEvent,
+  };
+}
+
+function* passing(chunk: ScoreChunk, lowest: readonly number[]) {
+  const { firstWindow, first, later } = chunk;
+  const cursors = later.map(() => 0);
+  const last = later[later.length - 1];
+  const windows = last === undefined ? Float64Array.from(first, (_, index) => firstWindow + index) : last.windows;
+  for (const window of windows) {
+    const at = [first[window - firstWindow]];
+    for (const [index, { windows, scores }] of later.entries()) {
+      while (windows[cursors[index]] < window) cursors[index]++;
+      at.push(windows[cursors[index]] === window ? scores[cursors[index]] : Number.NaN);
+    }
+    if (at.every((score, stage) => score >= lowest[stage])) yield { window, at };
+  }
+}
+
+/**
+ * How many windows get to each stage after the first, by the thresholds before it: counts by stage (from the second on), each over the grids of the
+ * stages before it, the last of them changing fastest.
+ */
+export function reachTables(
+  chunks: readonly ScoreChunk[],
+  grid: ReadonlyArray<readonly number[]>,
+): readonly Float64Array[] {
+  const tables = grid
+    .slice(1)
+    .map((_, stage) => new Float64Array(grid.slice(0, stage + 1).reduce((n, { length }) => n * length, 1)));
+  for (const { firstWindow, first, later } of chunks) {
+    for (const score of first) add(tables[0], steps(grid[0], score));
+    let cells = new Map<number, number>();
+    for (const [index, { windows, scores }] of later.entries()) {
+      // What comes after the last stage is a detection.
+      if (index + 1 >= tables.length) break;
+      const next = new Map<number, number>();
+      for (const [at, window] of windows.entries()) {
+        const before = index === 0 ? steps(grid[0], first[window - firstWindow]) : (cells.get(window) ?? -1);
+        const own = steps(grid[index + 1], scores[at]);
+        if (before < 0 || own < 0) continue;
+        const cell = before * grid[index + 1].length + own;
+        next.set(window, cell);
+        add(tables[index + 1], cell);
+      }
+      cells = next;
+    }
+  }
+  return tables.map((table, stage) =>
+    accumulated(
+      table,
+      grid.slice(0, stage + 1).map(({ length }) => length),
+    ),
+  );
+}
+
+const add = (table: Float64Array | undefined, cell: number): void => {
+  if (table !== undefined && cell >= 0) table[cell]++;
+};
+
+/** Index of the highest threshold that a score passes; -1: none. */
+export function steps(thresholds: readonly number[], score: number): number {
+  let low = 0;
+  let high = thresholds.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (score >= thresholds[middle]) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+/** Sums over all cells that are no lower in any place. */
+function accumulated(table: Float64Array, lengths: readonly number[]): Float64Array {
+  let stride = 1;
+  for (let place = lengths.length - 1; place >= 0; place--) {
+    for (let cell = table.length - 1 - stride; cell >= 0; cell--)
+      if (Math.floor(cell / stride) % lengths[place] < lengths[place] - 1) table[cell] += table[cell + stride];
+    stride *= lengths[place];
+  }
+  return table;
+}

@@ -1,0 +1,258 @@
+// The search over score tables whose answers are known: in closed form, and by counting in the plainest way.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { choose, type Trials } from '../../../server/runs/advise/choose.ts';
+import { countsOf, type Exposure } from '../../../server/runs/advise/exposure.ts';
+import { finalistsOf, reachTables } from '../../../server/runs/advise/finalists.ts';
+import { heardWith, type Screened, type SearchSpace, screen } from '../../../server/runs/advise/search.ts';
+import { bounded } from '../../../server/runs/advise/trial.ts';
+import { Judge, type LabelledEvent } from '../../../server/simulator/judge.ts';
+import type { ScoreChunk } from '../../../server/simulator/scores.ts';
+import { fromSeconds, nanoseconds } from '../../../server/units.ts';
+
+const hop = fromSeconds(0.1);
+
+/** Windows with a score by stage, as chunks of two sizes. */
+function chunksOf(windows: ReadonlyArray<readonly number[]>): readonly ScoreChunk[] {
+  const cut = Math.ceil(windows.length / 3);
+  return [
+    [0, cut],
+    [cut, windows.length],
+  ].map(([from, to]) => ({
+    firstWindow: from,
+    first: Float32Array.from(windows.slice(from, to), ([score]) => score),
+    later: windows[0].slice(1).map((_, index) => ({
+      windows: Float64Array.from({ length: to - from }, (_, at) => from + at),
+      scores: Float32Array.from(windows.slice(from, to), (scores) => scores[index + 1]),
+    })),
+  }));
+}
+
+/** One take an event, and one kind of sound with a source for each ten seconds. */
+const exposureOfHours = (hours: number, events: readonly LabelledEvent[]): Exposure => ({
+  strata: [
+    {
+      name: 'talk',
+      share: 1,
+      sources: new Map([
+        ['a', { hours: hours / 2, playedHours: hours / 2, recordings: 1 }],
+        ['b', { hours: hours / 2, playedHours: hours / 2, recordings: 1 }],
+      ]),
+    },
+  ],
+  takes: new Map(events.map((_, index) => [index, { source: `${index}`, heard: 1 }])),
+  takeOf: events.map((_, index) => index),
+  causeAt: (time) => ({ stratum: 0, source: (time / 1e10) % 2 < 1 ? 'a' : 'b' }),
+});
+
+function spaceOf(
+  windows: ReadonlyArray<readonly number[]>,
+  events: readonly LabelledEvent[],
+  grid: SearchSpace['grid'],
+  hours: number,
+  hold = 0,
+): SearchSpace {
+  const chunks = chunksOf(windows);
+  const lowest = grid.map(([threshold]) => threshold);
+  return {
+    finalists: finalistsOf(chunks, hop, events, lowest),
+    exposure: exposureOfHours(hours, events),
+    grid,
+    spare: 1,
+    hold: fromSeconds(hold),
+    reach: reachTables(chunks, grid),
+    joulesPerInference: grid.map((_, stage) => 10 ** stage),
+  };
+}
+
+function all(space: SearchSpace): readonly Screened[] {
+  const steps = screen(space);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+describe('screening', () => {
+  it('should count as the judge does, and windows as they come, for every vector', () => {
+    const score = fc.constantFrom(0.05, 0.2, 0.3, 0.5, 0.7, 0.8, 0.95).map(Math.fround);
+    const windows = fc.array(fc.tuple(score, score, score), { minLength: 6, maxLength: 80 });
+    const starts = fc.array(fc.integer({ min: 0, max: 70 }), { maxLength: 3 });
+    fc.assert(
+      fc.property(windows, starts, fc.constantFrom(0, 0.35), (scores, starts, hold) => {
+        const events = [...new Set(starts)]
+          .sort((a, b) => a - b)
+          .map((at) => ({ start: fromSeconds(at / 10), end: fromSeconds(at / 10 + 0.25) }));
+        const grid = [
+          [0.2, 0.6],
+          [0.1, 0.3, 0.9],
+          [0.25, 0.75],
+        ].map((thresholds) => thresholds.map(Math.fround));
+        const space = spaceOf(scores, events, grid, 1, hold);
+        for (const { vector, joules } of all(space)) {
+          const passes = scores.map((window) => window.every((value, stage) => value >= vector[stage]));
+          const told = { detected: new Set<number>(), falseAccepts: [] as number[] };
+          const judge = new Judge(
+            events,
+            3,
+            (outcome) => {
+              if (outcome.kind === 'true-positive') told.detected.add(outcome.event);
+              if (outcome.kind === 'false-accept') told.falseAccepts.push(outcome.time);
+            },
+            () => -1,
+          );
+          let until = Number.NEGATIVE_INFINITY;
+          for (const [window, isIn] of passes.entries()) {
+            const time = nanoseconds((window + 1) * hop);
+            if (!isIn || time < until) continue;
+            until = time + space.hold;
+            judge.detected(time, time, new Float64Array(), () => 1);
+          }
+          const { missed, falseAccepts } = heardWith(space, vector);
+          expect([...events.keys()].filter((event) => !told.detected.has(event))).toEqual(missed);
+          expect(falseAccepts).toEqual(told.falseAccepts);
+          const reach = [0, 1].map(
+            (stage) =>
+              scores.filter((window) => window.slice(0, stage + 1).every((value, at) => value >= vector[at])).length,
+          );
+          expect(joules).toBe(reach[0] * 10 + reach[1] * 100);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('should find the box of vectors that neither miss nor accept, known beforehand', () => {
+    const events = [1, 4, 7].map((at) => ({ start: fromSeconds(at), end: fromSeconds(at + 0.5) }));
+    const windows = Array.from({ length: 300 }, () => [0.1, 0.1]);
+    for (const at of [12, 43, 72]) windows[at] = [0.9, 0.8];
+    windows[200] = [0.5, 0.95];
+    windows[250] = [0.95, 0.55];
+    const grid = [
+      [0.2, 0.5, 0.51, 0.9, 0.91],
+      [0.2, 0.55, 0.56, 0.8, 0.81],
+    ].map((thresholds) => thresholds.map(Math.fround));
+    const clean = all(
+      spaceOf(
+        windows.map((window) => window.map(Math.fround)),
+        events,
+        grid,
+        1,
+      ),
+    ).filter(({ missRate, falseAcceptsPerHour }) => missRate === 0 && falseAcceptsPerHour === 0);
+    expect(clean.map(({ vector }) => vector)).toEqual(
+      [0.51, 0.9].flatMap((first) => [0.56, 0.8].map((second) => [Math.fround(first), Math.fround(second)])),
+    );
+    for (const { missUpper, falseAcceptsUpper } of clean) {
+      expect(missUpper).toBeCloseTo(1 - 0.05 ** (1 / 3), 9);
+      expect(falseAcceptsUpper).toBeCloseTo(-Math.log(0.05), 9);
+    }
+  });
+});
+
+describe('choosing', () => {
+  const grid = [
+    [0.2, 0.4, 0.6, 0.8],
+    [0.2, 0.4, 0.6, 0.8],
+  ];
+  const events = Array.from({ length: 40 }, (_, at) => ({
+    start: fromSeconds(3 * at),
+    end: fromSeconds(3 * at + 0.5),
+  }));
+  /** Every take scores 0.7 at both; between them, talk that scores 0.5 and 0.7, or 0.7 and 0.3. */
+  const windows = Array.from({ length: 1200 }, (_, window) => {
+    if (window % 30 === 2) return [0.7, 0.7];
+    if (window === 120 + 20) return [0.5, 0.7];
+    return window % 30 === 20 ? [0.7, 0.3] : [0.1, 0.1];
+  });
+  const trialsOf = (space: SearchSpace, milliwatts: (vector: readonly number[]) => number): Trials => {
+    const quality = (vector: readonly number[]) => {
+      const { missed, falseAccepts } = heardWith(space, vector);
+      return bounded(
+        space.exposure,
+        countsOf(space.exposure, missed, falseAccepts.map(space.exposure.causeAt)),
+        1,
+        space.spare,
+      );
+    };
+    const simulate = async (thresholds: readonly number[]) => ({
+      quality: quality(thresholds),
+      trial: {
+        thresholds,
+        ...quality(thresholds),
+        counted: { events: 40, misses: 0, falseAccepts: 0 },
+        milliwatts: milliwatts(thresholds),
+        p50Milliseconds: 0,
+        p95Milliseconds: 0,
+      },
+    });
+    return { grid, quality, simulate, progress: () => undefined };
+  };
+  const falling = ([first, second]: readonly number[]) => 10 - 3 * first - second;
+  const hours = 10;
+  const space = spaceOf(windows, events, grid, hours);
+
+  it('should take the cheapest of those that can be shown', async () => {
+    const choice = await choose(all(space), { missRate: 0.08, falseAcceptsPerHour: 0.3 }, trialsOf(space, falling));
+    expect(choice.standing).toBe('shown');
+    expect(choice.trial.thresholds).toEqual([0.6, 0.6]);
+    expect(choice.trial.falseAcceptsPerHour).toEqual({ value: 0, upper: expect.closeTo(2.9957 / hours, 4) });
+    // Of all 16 vectors only those that nothing outdoes, and their neighbours below, had to be simulated.
+    expect(choice.tried).toBeLessThan(6);
+  });
+
+  it('should leave room where errors are to be spared', async () => {
+    // 39 false accepts in ten hours are within the budget, three times as many are not.
+    const budget = { missRate: 0.08, falseAcceptsPerHour: 8 };
+    const upwards = ([first, second]: readonly number[]) => 10 - 3 * first + second;
+    const chosen = async (spare: number) => {
+      const spared = { ...space, spare };
+      return (await choose(all(spared), budget, trialsOf(spared, upwards))).trial.thresholds;
+    };
+    expect(await chosen(1)).toEqual([0.6, 0.2]);
+    expect(await chosen(3)).toEqual([0.6, 0.4]);
+  });
+
+  it('should find a lower neighbour that costs less', async () => {
+    const bumped = (vector: readonly number[]) => falling(vector) + (vector[1] === 0.6 ? 5 : 0);
+    const choice = await choose(all(space), { missRate: 0.08, falseAcceptsPerHour: 0.3 }, trialsOf(space, bumped));
+    expect(choice.trial.thresholds).toEqual([0.6, 0.4]);
+  });
+
+  it('should say that a budget is met as counted where the hours do not carry it', async () => {
+    const choice = await choose(all(space), { missRate: 0.08, falseAcceptsPerHour: 0.29 }, trialsOf(space, falling));
+    expect(choice).toMatchObject({ standing: 'measured', trial: { thresholds: [0.6, 0.6] } });
+    const few = await choose(all(space), { missRate: 0.05, falseAcceptsPerHour: 0.3 }, trialsOf(space, falling));
+    expect(few.standing).toBe('measured');
+  });
+
+  it('should say that no vector meets a budget, with the one that comes nearest', async () => {
+    const deaf = spaceOf(
+      windows.map(([first], at) => [first, at % 60 === 2 ? 0.7 : 0.1]),
+      events,
+      grid,
+      hours,
+    );
+    const choice = await choose(all(deaf), { missRate: 0.08, falseAcceptsPerHour: 0.3 }, trialsOf(deaf, falling));
+    expect(choice.standing).toBe('unmet');
+    expect(choice.trial.missRate.value).toBe(0.5);
+  });
+
+  it('should come to those below where the device makes less of a vector than its scores do', async () => {
+    const trials = trialsOf(space, falling);
+    const slow: Trials = {
+      ...trials,
+      simulate: async (vector) => {
+        const tried = await trials.simulate(vector);
+        return vector[0] === 0.6 && vector[1] >= 0.4
+          ? { ...tried, quality: { ...tried.quality, missRate: { value: 1, upper: 1 } } }
+          : tried;
+      },
+    };
+    const budget = { missRate: 0.08, falseAcceptsPerHour: 50 };
+    const choice = await choose(all(space), budget, slow);
+    expect(choice.standing).toBe('shown');
+    // Of what is left, [0.6, 0.2] and [0.4, 0.6], the one that takes less.
+    expect(choice.trial.thresholds).toEqual([0.6, 0.2]);
+  });
+});
