@@ -5,6 +5,7 @@ import { addAdvise } from './cli/advise.ts';
 import { addBattery } from './cli/battery.ts';
 import { addCompare } from './cli/compare.ts';
 import { WRONG_INPUT } from './cli/exit-codes.ts';
+import { addLab } from './cli/lab.ts';
 import { addModel } from './cli/model.ts';
 import { addPlacements } from './cli/placements.ts';
 import { addProfile } from './cli/profile.ts';
@@ -38,6 +39,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   addServe(program);
   addModel(program);
   addTrain(program);
+  addLab(program);
   addSchema(program);
   try {
     await program.parseAsync(argv, { from: 'user' });

@@ -45,6 +45,8 @@ export interface OnnxValue {
   readonly type: ElementType;
   /** A dimension that is free has a name, or is the empty string. */
   readonly shape: readonly (number | string)[];
+  /** Written without its shape, for the runtime to find it. */
+  readonly shapeless?: true;
 }
 
 export interface OnnxModel {
@@ -175,12 +177,13 @@ export function readOnnx(bytes: Uint8Array): OnnxModel {
 
 /** The bytes of an ONNX file (IR version 8) of this model. */
 export function writeOnnx(model: OnnxModel): Uint8Array {
-  const value = ({ name, type, shape }: OnnxValue) => ({
+  const dimension = (size: number | string) => (typeof size === 'number' ? { dim_value: size } : { dim_param: size });
+  const value = ({ name, type, shape, shapeless }: OnnxValue) => ({
     name,
     type: {
       tensor_type: {
         elem_type: ELEMENT_CODES[type],
-        shape: { dim: shape.map((size) => (typeof size === 'number' ? { dim_value: size } : { dim_param: size })) },
+        ...(shapeless ? {} : { shape: { dim: shape.map(dimension) } }),
       },
     },
   });

@@ -11,7 +11,7 @@ import type { FoldedLayer } from './build.ts';
 import type { Layer, Network } from './networks.ts';
 
 /** Opset 13: per-channel quantisation, and axes of Unsqueeze and Squeeze as inputs. */
-const OPSET = 13;
+export const OPSET = 13;
 
 export const INPUT = 'frames';
 export const OUTPUT = 'score';
@@ -101,9 +101,17 @@ export function fromOnnx(network: Network, model: OnnxModel): readonly FoldedLay
 
 type Convolution = Exclude<Layer, { kind: 'average' }>;
 
-/** TensorFlow's "same": the output is ⌈size / stride⌉ long, and what padding is odd goes to the end. As ONNX pads: begins, then ends. */
 function padding({ padding, kernel, stride }: Convolution, size: readonly [number, number]): readonly number[] {
   if (padding === 'valid') return [0, 0, 0, 0];
+  return samePadding(kernel, stride, size);
+}
+
+/** TensorFlow's "same": the output is ⌈size / stride⌉ long, and what padding is odd goes to the end. As ONNX pads: begins, then ends. */
+export function samePadding(
+  kernel: readonly [number, number],
+  stride: readonly [number, number],
+  size: readonly [number, number],
+): readonly number[] {
   const total = [0, 1].map((axis) =>
     Math.max(0, (Math.ceil(size[axis] / stride[axis]) - 1) * stride[axis] + kernel[axis] - size[axis]),
   );

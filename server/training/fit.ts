@@ -111,7 +111,10 @@ export async function trainNetwork(
 }
 
 /** Warm-up over the first 3 %, then half a cosine. */
-function learningRateAt({ learningRate, steps }: FitSettings, step: number): number {
+export function learningRateAt(
+  { learningRate, steps }: Pick<FitSettings, 'learningRate' | 'steps'>,
+  step: number,
+): number {
   const warm = Math.max(1, 0.03 * steps);
   if (step < warm) return (learningRate * (step + 1)) / warm;
   return learningRate * (0.01 + 0.99 * 0.5 * (1 + Math.cos((Math.PI * (step - warm)) / (steps - warm))));

@@ -31,7 +31,9 @@ export const readInt8 = (name: NetworkName): Uint8Array => readFileSync(pathOf(n
 
 /** Quantises a float graph with windows of the training split, and writes both, with a card that holds no figures yet. */
 export async function writeModel(name: NetworkName, float: OnnxModel, train: Bank): Promise<void> {
-  const bytes = writeOnnx(await quantise(float, calibrationWindows(name, train), NETWORKS[name].frames));
+  const { frames, bands } = NETWORKS[name];
+  const quantised = await quantise(float, calibrationWindows(name, train), [frames, bands]);
+  const bytes = writeOnnx(quantised.model);
   mkdirSync(modelFolder(), { recursive: true });
   writeWhole(pathOf(name, '.float.onnx'), writeOnnx(float));
   writeWhole(pathOf(name, '.onnx'), bytes);
@@ -56,11 +58,12 @@ export function readCard(name: NetworkName): ModelCard {
   return modelCardSchema.parse(JSON.parse(readFileSync(pathOf(name, '.json'), 'utf8')));
 }
 
-export function writeCard(card: ModelCard): void {
-  // As the formatter would have it: intervals on one line.
-  const text = JSON.stringify(card, null, 2).replace(/\[\s+([-\d.e]+),\s+([-\d.e]+)\s+\]/g, '[$1, $2]');
-  writeWhole(join(modelFolder(), `${card.name}.json`), `${text}\n`);
-}
+export const writeCard = (card: ModelCard): void =>
+  writeWhole(join(modelFolder(), `${card.name}.json`), cardText(card));
+
+/** As the formatter would have it: short lists of numbers, such as intervals, on one line. */
+export const cardText = (card: ModelCard): string =>
+  `${JSON.stringify(card, null, 2).replace(/\[\s+([-\d.e,\s]+?)\s+\]/g, (_list, numbers: string) => `[${numbers.replace(/\s+/g, ' ')}]`)}\n`;
 
 const CALIBRATION_SCENES = 256;
 

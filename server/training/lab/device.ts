@@ -1,0 +1,167 @@
+// The same networks on a whole device: the pocket assistant with its microphone, memories, links, sleep states and regulators, simulated hop by hop with
+// windows that are stopped as often as was measured.
+import { join } from 'node:path';
+import type { GraphCost } from '../../models/graph-cost.ts';
+import { projectFolder } from '../../project.ts';
+import { nextUniform, seedRandom } from '../../random.ts';
+import { compile } from '../../runs/compile/compile.ts';
+import type { Compiled, PlacedStage } from '../../runs/compile/request.ts';
+import { type DeviceProfile, deviceProfileSchema } from '../../runs/files/device-profile.ts';
+import { Refusal } from '../../runs/files/problem.ts';
+import { readYaml, type Source } from '../../runs/files/yaml.ts';
+import type { ScoreChunk } from '../../simulator/scores.ts';
+import { Simulator } from '../../simulator/simulator.ts';
+import { type FrontEndSpec, featuresOf, frontEndWork, hopSamplesOf, rateOf } from '../../streams/frames.ts';
+import type { Nanoseconds } from '../../units.ts';
+import type { EnergyFigures } from './energy.ts';
+import type { Measured } from './measure.ts';
+
+export const DEVICE = 'pocket-assistant';
+export const POWER_PROFILE = 'balanced';
+
+export interface Placed {
+  readonly name: string;
+  readonly costs: readonly GraphCost[];
+  readonly cores: readonly string[];
+  /** Frames of a window. */
+  readonly frames: number;
+  /** Mean bytes that cross at each cut. */
+  readonly bytes: readonly number[];
+}
+
+export class LabDevice {
+  private readonly profile: Source<DeviceProfile>;
+  private readonly frontEnd: FrontEndSpec;
+
+  private constructor(profile: Source<DeviceProfile>, frontEnd: FrontEndSpec) {
+    this.profile = profile;
+    this.frontEnd = frontEnd;
+  }
+
+  static async open(frontEnd: FrontEndSpec): Promise<LabDevice> {
+    const path = join(projectFolder(), 'device-profiles', `${DEVICE}.yaml`);
+    return new LabDevice(await readYaml(path, deviceProfileSchema), frontEnd);
+  }
+
+  /** As it is, its microphone standing for whatever sensor gives the frames: same power, and a buffer that holds what the power profiles collect. */
+  private get device(): DeviceProfile {
+    const { value } = this.profile;
+    if (this.frontEnd.kind === 'log-mel') return value;
+    const [sensor, ...others] = value.sensors;
+    const sampleRate = featuresOf(this.frontEnd) / this.hopSeconds;
+    const most = Math.max(...value.powerProfiles.map(({ sensor: { batch } }) => batch)) * featuresOf(this.frontEnd);
+    const fifo = { ...sensor.fifo, value: Math.max(sensor.fifo.value, most) };
+    return { ...value, sensors: [{ ...sensor, sampleRate, bytesPerSample: 1, fifo }, ...others] };
+  }
+
+  get hopSeconds(): number {
+    return hopSamplesOf(this.frontEnd) / rateOf(this.frontEnd);
+  }
+
+  /** At the operating points of POWER_PROFILE, by the throughput of convolutions. */
+  figures(placed: Placed): EnergyFigures {
+    const { picojoulesPerMac } = this.compile(placed);
+    return {
+      perMac: Object.fromEntries(Object.entries(picojoulesPerMac).map(([core, value]) => [core, value * 1e-12])),
+      perByte: (from, to) =>
+        this.profile.value.links.find((link) => link.from === from && link.to === to)?.energyPerByte.value ?? 0,
+    };
+  }
+
+  /** Why the device cannot run it; null: it can. */
+  refusal(placed: Placed): string | null {
+    try {
+      this.compile(placed);
+      return null;
+    } catch (error) {
+      if (error instanceof Refusal) return error.reasons.map(({ reason }) => reason).join('; ');
+      throw error;
+    }
+  }
+
+  /**
+   * Watts at the battery, nothing ever triggered. Positives come in spells, between which all windows are negative; each gate passes them as often as
+   * measured, independently of one another.
+   */
+  watts(placed: Placed, gates: Measured['gates'], positiveRate: number, spellSeconds: number, hours: number): number {
+    const { plan } = this.compile(placed);
+    const simulator = new Simulator(plan, []);
+    const random = seedRandom(1, placed.name, 'day');
+    const windows = Math.floor((hours * 3600e9) / plan.hop);
+    const spell = Math.max(1, Math.round((spellSeconds * 1e9) / plan.hop));
+    const begins = positiveRate / (spell * (1 - positiveRate));
+    let left = 0;
+    for (let firstWindow = 0; firstWindow < windows; firstWindow += CHUNK) {
+      const count = Math.min(CHUNK, windows - firstWindow);
+      const scores = placed.costs.map(() => [] as { window: number; score: number }[]);
+      for (let window = firstWindow; window < firstWindow + count; window++) {
+        if (left > 0) left--;
+        else if (nextUniform(random) < begins) left = spell;
+        for (const [part, own] of scores.entries()) {
+          const gate = gates[part];
+          // The last part never fires: what a detection sets off is not what is compared.
+          const passes = gate !== undefined && nextUniform(random) < (left > 0 ? gate.kept : 1 - gate.stopped);
+          own.push({ window, score: passes ? 1 : 0 });
+          if (!passes) break;
+        }
+      }
+      const chunk: ScoreChunk = {
+        firstWindow,
+        first: Float32Array.from(scores[0], ({ score }) => score),
+        levels: new Float32Array(count).fill(Number.POSITIVE_INFINITY),
+        later: scores.slice(1).map((own) => ({
+          windows: Float64Array.from(own, ({ window }) => window),
+          scores: Float32Array.from(own, ({ score }) => score),
+        })),
+      };
+      simulator.addScores(chunk);
+      simulator.advance(((firstWindow + count) * plan.hop) as Nanoseconds);
+    }
+    return simulator.supply.delivered / ((windows * plan.hop) / 1e9);
+  }
+
+  private compile({ name, costs, cores, frames, bytes }: Placed): Compiled {
+    const work = frontEndWork(this.frontEnd);
+    const bytesPerFrame = featuresOf(this.frontEnd);
+    const stages = costs.map(
+      (cost, number): PlacedStage => ({
+        name: `${name}-${number}`,
+        number,
+        core: cores[number],
+        thresholds: { normal: 0.5, strict: 0.5 },
+        holdSeconds: 0,
+        model: {
+          name: `${name}-${number}`,
+          precision: cost.precision,
+          macs: cost.macs,
+          layers: cost.layers,
+          parameters: cost.parameters,
+          weightBytes: cost.weightBytes,
+          activationBytes: cost.activationBytes,
+          windowFrames: frames,
+          takes:
+            number === 0 ? { kind: 'frames' } : { kind: 'activations', bytesPerWindow: Math.ceil(bytes[number - 1]) },
+        },
+      }),
+    );
+    const place =
+      (file: string) =>
+      (...at: readonly (string | number)[]) =>
+        `${file}: ${at.join('.')}`;
+    return compile({
+      device: this.device,
+      at: { scenario: place(name), device: this.profile.at },
+      stages,
+      frontEnd: {
+        operationsPerFrame: work.operations,
+        bytesPerFrame,
+        workBytes: work.bytes,
+        hopSeconds: this.hopSeconds,
+      },
+      powerProfile: POWER_PROFILE,
+      supply: { kind: 'ideal' },
+    });
+  }
+}
+
+const CHUNK = 3000;

@@ -1,0 +1,54 @@
+// What the tasks on sound share: the network over log-mel frames, and changes of a window that a room or a microphone makes.
+import { nextBetween, nextIndex, nextUniform, type RandomState } from '../../random.ts';
+import { LOG_MEL } from '../../streams/front-end.ts';
+import { randomResponse } from '../augment.ts';
+import { convolutionNetwork } from './networks.ts';
+import type { TaskSpec } from './task.ts';
+
+const DECIBELS_PER_UNIT = (LOG_MEL.ceilingDecibels - LOG_MEL.floorDecibels) / 2;
+
+/** A network over time with the bands as channels, and places for its gates. */
+export const overTime = (frames: number, classes: number): Pick<TaskSpec, 'networkWords' | 'places' | 'network'> => ({
+  networkWords: 'five convolutions over time, 24 to 64 channels',
+  places: {
+    early: { after: 'a', kept: 8, hidden: 8 },
+    middle: { after: 'b', kept: 8, hidden: 8 },
+    late: { after: 'c', kept: 10, hidden: 8 },
+  },
+  network: (tf, seed) =>
+    convolutionNetwork(
+      tf,
+      [frames, 1, LOG_MEL.bands],
+      [
+        { name: 'a', filters: 24, kernel: [3, 1], stride: [2, 1] },
+        { name: 'b', filters: 32, kernel: [5, 1], stride: [1, 1] },
+        { name: 'c', filters: 48, kernel: [5, 1], stride: [2, 1] },
+        { name: 'd', filters: 64, kernel: [5, 1], stride: [1, 1] },
+        { name: 'e', filters: 64, kernel: [3, 1], stride: [1, 1] },
+      ],
+      32,
+      classes,
+      seed,
+    ),
+});
+
+/** Louder or softer, another microphone, and a stretch of time or frequency hidden (SpecAugment, arXiv 1904.08779). */
+export function hearOtherwise(window: Float32Array, random: RandomState): void {
+  const { bands } = LOG_MEL;
+  const frames = window.length / bands;
+  const gain = nextBetween(random, -8, 8) / DECIBELS_PER_UNIT;
+  const response = randomResponse(bands, 6, DECIBELS_PER_UNIT, random);
+  for (let at = 0; at < window.length; at++)
+    window[at] = Math.max(-1, Math.min(1, window[at] + gain + response[at % bands]));
+  if (nextUniform(random) < 0.5) return;
+  const fill = nextBetween(random, -0.9, -0.3);
+  const band = nextIndex(random, bands);
+  const wide = nextIndex(random, 6);
+  const frame = nextIndex(random, frames);
+  const long = nextIndex(random, Math.ceil(frames / 8));
+  for (let at = 0; at < window.length; at++) {
+    const isBand = at % bands >= band && at % bands < band + wide;
+    const time = Math.floor(at / bands);
+    if (isBand || (time >= frame && time < frame + long)) window[at] = fill;
+  }
+}
