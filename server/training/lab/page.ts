@@ -7,8 +7,8 @@ import { DEVICE, POWER_PROFILE } from './device.ts';
 import { type Estimate, KEEP } from './measure.ts';
 import { ARRANGEMENT_WORDS, labPicture, percent, times } from './picture.ts';
 import type { Shipped } from './ship.ts';
-import { DEVICE_HOURS, POSITIVE_RATES, type Row, type Study } from './study.ts';
-import { ALPHA, BETA } from './variants.ts';
+import { DEVICE_HOURS, type Row, type Study } from './study.ts';
+import { ALPHA, BETA, sweptSeeds } from './variants.ts';
 
 /** The gains that the picture shows. */
 const SHOWN = 1;
@@ -33,7 +33,7 @@ export function pageOf(study: Study, shipped: Shipped | null): string {
   return [
     `# Gates in a network that looks for ${task.looksFor}`,
     '',
-    `Made by \`lightsleeper lab ${task.name} --seeds ${setting.seeds}${setting.quick ? ' --quick' : ''}\`. All figures are measured on the test split with the 8-bit parts, as means over ${setting.seeds} seeds.`,
+    `Made by \`lightsleeper lab ${task.name} --seeds ${setting.seeds}${setting.quick ? ' --quick' : ''}\`. All figures are measured on the test split with the 8-bit parts, as means over ${setting.seeds} seed${setting.seeds === 1 ? '' : 's'}.`,
     ...(setting.quick ? ['', '**A quick one, of few steps: to see that it works, not to read figures from.**'] : []),
     '',
     `${task.about} ${task.split}`,
@@ -64,9 +64,9 @@ export function pageOf(study: Study, shipped: Shipped | null): string {
     '',
     `The whole device is the ${DEVICE} simulated for ${DEVICE_HOURS} h with its floor: a window every ${Number((1000 * hopSeconds).toPrecision(3))} ms, its microphone (whatever the sense: its power stands for the sensor's), memories, links, sleep states, wake-ups and regulators. Positives come in spells of ${task.spellSeconds} s, and nothing is triggered. ${floorWatts === null ? '' : `With everything stopped at the first gate, early, it draws ${power(floorWatts)}: its floor, which no gate can lower.`}`,
     '',
-    `| gates | ${POSITIVE_RATES.map((rate) => `${percent(rate)} positive: windows that reach each part | compute, a window | gain | device | gain`).join(' | ')} |`,
-    `| --- |${POSITIVE_RATES.map(() => ' --- | ---: | ---: | ---: | ---: |').join('')}`,
-    ...rows.map((row) => rowLine(ARRANGEMENT_WORDS[row.arrangement], gainCells(row))),
+    '| gates | positive | windows that reach each part | compute, a window | gain | device | gain |',
+    '| --- | ---: | --- | ---: | ---: | ---: | ---: |',
+    ...rows.flatMap(gainLines),
     ...refusals(rows),
     '',
     ...(sweep.length === 0 ? [] : sweepLines(sweep, setting.seeds)),
@@ -118,15 +118,17 @@ function costCells({ cores, costs, bytes, elementsBefore, zeros }: Row): string[
   ];
 }
 
-function gainCells({ gains }: Row): string[] {
-  return gains.flatMap(({ reach, joules, compute, watts, device }) => [
-    percents(reach),
-    energy(joules),
-    times(compute),
-    watts === null ? 'refused' : power(watts),
-    device === null ? '' : times(device),
-  ]);
-}
+const gainLines = ({ arrangement, gains }: Row): readonly string[] =>
+  gains.map(({ positiveRate, reach, joules, compute, watts, device }, at) =>
+    rowLine(at === 0 ? ARRANGEMENT_WORDS[arrangement] : '', [
+      percent(positiveRate),
+      percents(reach),
+      energy(joules),
+      times(compute),
+      watts === null ? 'refused' : power(watts),
+      device === null ? '' : times(device),
+    ]),
+  );
 
 function refusals(rows: readonly Row[]): string[] {
   const reasons = rows.flatMap(({ arrangement, refusal }) =>
@@ -139,7 +141,7 @@ function sweepLines(sweep: readonly Row[], seeds: number): string[] {
   return [
     '## The weights of the loss',
     '',
-    `Two gates, over the first ${Math.ceil(seeds / 2)} of the seeds (the row of α ${ALPHA}, β ${BETA} over all).`,
+    `Two gates, over the first ${sweptSeeds(seeds)} of the seeds.`,
     '',
     '| α | β | balanced accuracy | negatives stopped | positives kept | activations compressed | zeros among what crosses |',
     '| ---: | ---: | ---: | ---: | ---: | ---: | ---: |',

@@ -5,7 +5,7 @@ import type { Trained } from './checkpoints.ts';
 import type { LabDevice, Placed } from './device.ts';
 import { computeEnergy, type EnergyFigures, reach } from './energy.ts';
 import { type Estimate, estimate, type Measured } from './measure.ts';
-import { ALPHA, ALPHAS, BETA, BETAS, isSame, SWEPT, type Variant } from './variants.ts';
+import { ALPHA, ALPHAS, BETA, BETAS, isSame, SWEPT, sweptSeeds, type Variant } from './variants.ts';
 
 export interface TrainedVariant {
   readonly variant: Variant;
@@ -96,7 +96,8 @@ export function study(
   const baseline = placedOf(task, whole, 'none');
   const energy = device.figures(baseline);
   const rowOf = (arrangement: Arrangement, alpha: number, beta: number, gained: boolean): Row => {
-    const own = variantsLike(trained, { arrangement, alpha, beta });
+    const like = variantsLike(trained, { arrangement, alpha, beta });
+    const own = gained ? like : like.slice(0, sweptSeeds(setting.seeds));
     const placed = placedOf(task, own, arrangement);
     const gates = meanGates(own);
     const { quality, difference } = estimate(

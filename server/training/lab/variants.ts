@@ -20,12 +20,15 @@ export const SWEPT: Arrangement = 'two';
 export const isSame = (a: Variant, b: Omit<Variant, 'seed'>): boolean =>
   a.arrangement === b.arrangement && (a.arrangement === 'none' || (a.alpha === b.alpha && a.beta === b.beta));
 
-/** Each once, seeds outermost, so that a lab that is stopped has whole seeds; the sweep with half of the seeds. */
+/** How many of the seeds the sweep is made with: the first half. */
+export const sweptSeeds = (seeds: number): number => Math.ceil(seeds / 2);
+
+/** Each once, seeds outermost, so that a lab that is stopped has whole seeds. */
 export function variantsOf(seeds: number, quick: boolean): readonly Variant[] {
   const one = (seed: number): Variant[] => {
     const arrangements = ARRANGEMENTS.map((arrangement) => ({ arrangement, alpha: ALPHA, beta: BETA, seed }));
     const sweep =
-      quick || seed >= Math.ceil(seeds / 2)
+      quick || seed >= sweptSeeds(seeds)
         ? []
         : ALPHAS.flatMap((alpha) => BETAS.map((beta) => ({ arrangement: SWEPT, alpha, beta, seed })));
     return [...arrangements, ...sweep.filter((variant) => !arrangements.some((other) => isSame(variant, other)))];

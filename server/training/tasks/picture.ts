@@ -46,7 +46,7 @@ export const picture: TaskSpec = {
     middle: { after: 'c', kept: 8, hidden: 12 },
     late: { after: 'd', kept: 12, hidden: 8 },
   },
-  schedule: { steps: 240, batch: 48, learningRate: 4e-3 },
+  schedule: { steps: 200, batch: 48, learningRate: 4e-3 },
   network: (tf, seed) =>
     convolutionNetwork(
       tf,
@@ -76,7 +76,7 @@ export const vit: TaskSpec = {
     middle: { after: 'sum2', kept: 18, hidden: 8 },
     late: { after: 'sum3', kept: 18, hidden: 8 },
   },
-  schedule: { steps: 240, batch: 32, learningRate: 3e-3 },
+  schedule: { steps: 200, batch: 32, learningRate: 3e-3 },
   network: (tf, seed) =>
     transformer(tf, [SIZE, SIZE, 3], { patch: 4, channels: 36, heads: 3, blocks: 4, hidden: 72 }, 1, seed),
 };
