@@ -7,6 +7,7 @@ import { ProgressLine } from './progress-line.ts';
 interface LabOptions {
   readonly seeds: number;
   readonly quick?: boolean;
+  readonly sweep: boolean;
   readonly steps?: number;
 }
 
@@ -19,6 +20,7 @@ export function addLab(program: Command): void {
     .argument('<task>', 'motion, picture, vit, wake-word-computer, wake-word-jarvis, keywords, baby-cry or dog-bark')
     .option('--seeds <count>', 'how many times each network is trained', (text) => toCount(text, 100), SEEDS)
     .option('--steps <count>', "of training, instead of the task's own", (text) => toCount(text, 1e6))
+    .option('--no-sweep', "leave the sweep of the loss's weights out")
     .option('--quick', 'a fifth of the steps and no sweep, to see that it works')
     .action(run);
 }
@@ -30,7 +32,7 @@ function toCount(text: string, most: number): number {
   return count;
 }
 
-async function run(task: string, { seeds, quick = false, steps }: LabOptions): Promise<void> {
+async function run(task: string, { seeds, quick = false, sweep, steps }: LabOptions): Promise<void> {
   const line = new ProgressLine(process.stderr);
   const stop = new AbortController();
   const onSignal = () => stop.abort();
@@ -42,7 +44,7 @@ async function run(task: string, { seeds, quick = false, steps }: LabOptions): P
     process.stdout.write(
       await training.lab(
         task,
-        { seeds, quick, ...(steps === undefined ? {} : { steps }) },
+        { seeds, quick, sweep, ...(steps === undefined ? {} : { steps }) },
         { ...progress, stop: stop.signal },
       ),
     );

@@ -25,6 +25,8 @@ export interface LabOptions {
   readonly seeds: number;
   /** Fewer steps and no sweep, to see that it works: its page says so, and it ships nothing. */
   readonly quick: boolean;
+  /** Whether the weights of the loss are swept. */
+  readonly sweep: boolean;
   /** Instead of the task's own. */
   readonly steps?: number;
 }
@@ -39,7 +41,7 @@ const QUICK_SHARE = 0.2;
  */
 export async function lab(
   name: string,
-  { seeds, quick, steps: wanted }: LabOptions,
+  { seeds, quick, sweep, steps: wanted }: LabOptions,
   progress: Progress,
 ): Promise<string> {
   const task = TASKS.find((candidate) => candidate.name === name);
@@ -51,7 +53,7 @@ export async function lab(
   const tf = await loadTensorFlow((line) => progress.note(line));
   const checkpoints = new Checkpoints(join(cacheFolder(), 'lightsleeper', 'lab', task.name));
   const steps = wanted ?? Math.ceil(task.schedule.steps * (quick ? QUICK_SHARE : 1));
-  const variants = variantsOf(seeds, quick);
+  const variants = variantsOf(seeds, sweep && !quick);
   const trained: TrainedVariant[] = [];
   for (const [number, variant] of variants.entries()) {
     await breathe(progress);
@@ -62,7 +64,13 @@ export async function lab(
     note(progress, number, variants, trained[number]);
   }
   const device = await LabDevice.open(task.frontEnd);
-  const made = study(task, trained, folds, device, { seeds, quick, steps, backend: tf.getBackend() });
+  const made = study(task, trained, folds, device, {
+    seeds,
+    quick,
+    sweep: sweep && !quick,
+    steps,
+    backend: tf.getBackend(),
+  });
   const shipped = quick ? null : shipModels(task, made);
   return writePage(made, shipped);
 }

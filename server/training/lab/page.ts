@@ -33,7 +33,7 @@ export function pageOf(study: Study, shipped: Shipped | null): string {
   return [
     `# Gates in a network that looks for ${task.looksFor}`,
     '',
-    `Made by \`lightsleeper lab ${task.name} --seeds ${setting.seeds}${setting.quick ? ' --quick' : ''}\`. All figures are measured on the test split with the 8-bit parts, as means over ${setting.seeds} seed${setting.seeds === 1 ? '' : 's'}.`,
+    `Made by \`lightsleeper lab ${task.name} --seeds ${setting.seeds}${setting.quick ? ' --quick' : setting.sweep ? '' : ' --no-sweep'}\`. All figures are measured on the test split with the 8-bit parts, as means over ${setting.seeds} seed${setting.seeds === 1 ? '' : 's'}.`,
     ...(setting.quick ? ['', '**A quick one, of few steps: to see that it works, not to read figures from.**'] : []),
     '',
     `${task.about} ${task.split}`,

@@ -67,6 +67,7 @@ export interface Study {
   readonly setting: {
     readonly seeds: number;
     readonly quick: boolean;
+    readonly sweep: boolean;
     readonly steps: number;
     readonly backend: string;
   };
@@ -144,7 +145,7 @@ export function study(
     setting,
     sizes: { train: sizeOf(train), validation: sizeOf(validation), test: sizeOf(test) },
     rows: ARRANGEMENTS.map((arrangement) => rowOf(arrangement, ALPHA, BETA, true)),
-    sweep: setting.quick ? [] : ALPHAS.flatMap((alpha) => BETAS.map((beta) => rowOf(SWEPT, alpha, beta, false))),
+    sweep: setting.sweep ? ALPHAS.flatMap((alpha) => BETAS.map((beta) => rowOf(SWEPT, alpha, beta, false))) : [],
     energy,
     hopSeconds: device.hopSeconds,
     floorWatts:

@@ -24,11 +24,11 @@ export const isSame = (a: Variant, b: Omit<Variant, 'seed'>): boolean =>
 export const sweptSeeds = (seeds: number): number => Math.ceil(seeds / 2);
 
 /** Each once, seeds outermost, so that a lab that is stopped has whole seeds. */
-export function variantsOf(seeds: number, quick: boolean): readonly Variant[] {
+export function variantsOf(seeds: number, swept: boolean): readonly Variant[] {
   const one = (seed: number): Variant[] => {
     const arrangements = ARRANGEMENTS.map((arrangement) => ({ arrangement, alpha: ALPHA, beta: BETA, seed }));
     const sweep =
-      quick || seed >= sweptSeeds(seeds)
+      !swept || seed >= sweptSeeds(seeds)
         ? []
         : ALPHAS.flatMap((alpha) => BETAS.map((beta) => ({ arrangement: SWEPT, alpha, beta, seed })));
     return [...arrangements, ...sweep.filter((variant) => !arrangements.some((other) => isSame(variant, other)))];

@@ -41,7 +41,7 @@ describe('lightsleeper lab', () => {
     const notes: string[] = [];
     const stopping = lab(
       'motion',
-      { seeds: 1, quick: true, steps: 4 },
+      { seeds: 1, quick: true, sweep: true, steps: 4 },
       {
         note: (line) => {
           notes.push(line);
@@ -59,7 +59,7 @@ describe('lightsleeper lab', () => {
     const again: string[] = [];
     const page = await lab(
       'motion',
-      { seeds: 1, quick: true, steps: 4 },
+      { seeds: 1, quick: true, sweep: true, steps: 4 },
       { note: (line) => again.push(line), say: () => {}, stop: new AbortController().signal },
     );
     expect(finished()).toHaveLength(5);
@@ -108,7 +108,7 @@ describe('lightsleeper lab', () => {
     ],
   ])('should say what is wrong with %s', async (_, task, sentence) => {
     const progress = { note: () => {}, say: () => {}, stop: new AbortController().signal };
-    const wrong = lab(task, { seeds: 1, quick: true, steps: 4 }, progress);
+    const wrong = lab(task, { seeds: 1, quick: true, sweep: true, steps: 4 }, progress);
     await expect(wrong).rejects.toThrow(sentence);
     await expect(wrong).rejects.toBeInstanceOf(InputProblem);
   });
