@@ -9,15 +9,25 @@ import { scenario } from './day.ts';
 const QUESTIONS = [
   'cascade.keyword.threshold=0.6',
   'powerProfile=saver',
+  'powerProfile=always-listening',
   'cores.dsp.operatingPoint=49MHz',
+  'cascade.keyword.core=app',
   'battery.capacity=500 mAh',
 ];
 
+/** Times that each is asked, in a process that has been asked once before. */
+const TIMES = 5;
+
+/** Of core time, in the middle of all times. */
 async function milliseconds(work: () => Promise<unknown>): Promise<number> {
-  const before = process.cpuUsage();
-  await work();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1e3;
+  const all: number[] = [];
+  for (let time = 0; time < TIMES; time++) {
+    const before = process.cpuUsage();
+    await work();
+    const { user, system } = process.cpuUsage(before);
+    all.push((user + system) / 1e3);
+  }
+  return all.sort((a, b) => a - b)[Math.floor(TIMES / 2)];
 }
 
 export const whatIfs: Benchmark = {

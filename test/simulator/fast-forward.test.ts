@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Simulator } from '../../server/simulator/simulator.ts';
 import { restoreSimulator, saveSimulator } from '../../server/simulator/snapshot.ts';
-import type { Nanoseconds } from '../../server/units.ts';
+import { type Nanoseconds, volts } from '../../server/units.ts';
 import { type Case, type CellKind, randomCase } from './random-device.ts';
 import { chunk, type Rows } from './sketch.ts';
 
@@ -14,8 +14,15 @@ const repeat = (rows: Rows, pattern: number, times: number): Rows =>
 
 const anyCase = fc
   .constantFrom<CellKind>('strong', 'weak', 'charged')
-  .chain((cell) => fc.tuple(randomCase(cell, 100), fc.constantFrom(1, 2, 5, 40), fc.constantFrom(30, 200, 2000)))
-  .map(([one, pattern, windows]) => ({ ...one, scores: repeat(one.scores, pattern, Math.ceil(windows / pattern)) }));
+  .chain((cell) =>
+    fc.tuple(randomCase(cell, 100), fc.constantFrom(1, 2, 5, 40), fc.constantFrom(30, 200, 2000), fc.nat(4)),
+  )
+  .map(([one, pattern, windows, ideal]) => ({
+    ...one,
+    scores: repeat(one.scores, pattern, Math.ceil(windows / pattern)),
+    device:
+      ideal === 0 ? { ...one.device, supply: { kind: 'ideal' as const, volts: volts(3) }, hours: null } : one.device,
+  }));
 
 const begin = ({ device, scores, labelled }: Case, fastForward: boolean, places?: number): Simulator => {
   const simulator = new Simulator(device, labelled, { fastForward, ...(places === undefined ? {} : { places }) });
