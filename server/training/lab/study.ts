@@ -32,7 +32,6 @@ export interface Gain {
   readonly reach: readonly number[];
   /** Joules a window, compute alone. */
   readonly joules: number;
-  readonly baselineJoules: number;
   readonly compute: number;
   /** Watts of the device at the battery; null where it refuses. */
   readonly watts: number | null;
@@ -83,7 +82,6 @@ export interface Study {
   readonly hopSeconds: number;
   /** Of the device with one early gate that stops everything; null where it cannot run that. */
   readonly floorWatts: number | null;
-  readonly folds: (seed: number) => Fold;
 }
 
 export function study(
@@ -152,7 +150,6 @@ export function study(
       device.refusal(early) === null
         ? device.watts(early, [{ stopped: 1, kept: 1 }], 0, task.spellSeconds, DEVICE_HOURS)
         : null,
-    folds,
   };
 }
 
@@ -202,7 +199,6 @@ function gainOf(
     positiveRate,
     reach: reach(gates, positiveRate),
     joules,
-    baselineJoules,
     compute: baselineJoules / joules,
     watts,
     device: watts === null || baselineWatts === null ? null : baselineWatts / watts,

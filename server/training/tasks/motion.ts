@@ -68,7 +68,7 @@ export const motion: TaskSpec = {
   augment: turn,
 };
 
-export interface MotionRun {
+interface MotionRun {
   readonly subject: string;
   /** At MOTION.sampleRate, sample after sample, scaled. */
   readonly samples: Float32Array;
