@@ -14,6 +14,7 @@ import { InputProblem, inputProblem } from './files/problem.ts';
 import { isDeviceFile, type Scenario, scenarioSchema } from './files/scenario.ts';
 import { readYaml, type Source } from './files/yaml.ts';
 import { findStream, inside, type Recording } from './find-stream.ts';
+import { placedGate } from './gate.ts';
 import { stageCost } from './stage-cost.ts';
 import { rateHours, type Timetable, timetableOf } from './timetable.ts';
 
@@ -108,8 +109,7 @@ export async function loadScenario(path: string): Promise<LoadedScenario> {
       number: index,
       model: stageCost(models, index, index - 1),
       core: stage.core,
-      thresholds: { normal: stage.gate.threshold, strict: stage.gate.strict ?? stage.gate.threshold },
-      holdSeconds: stage.gate.hold,
+      ...placedGate(stage.gate),
     })),
     frontEnd: {
       operationsPerFrame: work.operations,

@@ -5,6 +5,7 @@ import type { Alarms } from './alarms.ts';
 import type { Core } from './core.ts';
 import { Mode } from './core-state.ts';
 import type { Device, DeviceState } from './device.ts';
+import { opens } from './gate.ts';
 import type { Ending, Judge } from './judge.ts';
 import type { Plan } from './plan.ts';
 import type { Windows } from './windows.ts';
@@ -21,6 +22,8 @@ export class Cascade {
   private readonly senders: Int32Array;
   /** By stage: its core. */
   private readonly coreOf: Int32Array;
+  /** By stage: number among the gates that remember; -1: it does not. */
+  private readonly remembering: Int32Array;
   /** By policy and stage. */
   private readonly thresholds: readonly Float64Array[];
   /** The window whose way ends, told to the judge without making a function for each. */
@@ -38,6 +41,8 @@ export class Cascade {
     this.cores = cores;
     const { stages, trigger } = plan;
     this.coreOf = Int32Array.from(stages, ({ core }) => core);
+    const remembering = stages.filter(({ gate }) => gate !== undefined);
+    this.remembering = Int32Array.from(stages, (stage) => remembering.indexOf(stage));
     this.thresholds = plan.policies.map(({ thresholds }) => Float64Array.from(thresholds));
     this.senders = Int32Array.of(
       ...stages.map(({ link, from }, stage) => (link === null ? -1 : (from ?? stages[stage - 1].core))),
@@ -63,11 +68,21 @@ export class Cascade {
   /** A stage has scored a window: its gate decides. */
   finished(stage: number, slot: number): void {
     const { state } = this;
-    if (this.windows.score(slot, stage) < this.thresholds[state.policy][stage]) {
+    const score = this.windows.score(slot, stage);
+    const threshold = this.thresholds[state.policy][stage];
+    if (this.remembering[stage] < 0 ? score < threshold : !this.remembers(stage, slot, score, threshold)) {
       if (state.inEvent[slot] === 0) state.counts[stage].negativesStopped++;
       return this.end(stage, slot, 'gate');
     }
     this.open(stage, slot);
+  }
+
+  private remembers(stage: number, slot: number, score: number, threshold: number): boolean {
+    const { gate } = this.plan.stages[stage];
+    // A score that is missing is complained of where it opens the gate.
+    if (gate === undefined || Number.isNaN(score)) return true;
+    const state = this.state.gates[this.remembering[stage]];
+    return opens(gate, state, threshold, this.windows.numberOf(slot), score, this.alarms.now);
   }
 
   private open(stage: number, slot: number): void {

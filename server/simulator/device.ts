@@ -4,6 +4,7 @@ import { type Nanoseconds, type Watts, watts } from '../units.ts';
 import { Actuator } from './actuator.ts';
 import { Alarms } from './alarms.ts';
 import type { Core } from './core.ts';
+import { type GateState, newGate } from './gate.ts';
 import { Jobs } from './jobs.ts';
 import type { Outcome } from './judge.ts';
 import { Ledger, type LedgerEntry } from './ledger.ts';
@@ -33,6 +34,8 @@ export interface DeviceState {
   offSince: number;
   /** By stage: until when it takes no window. */
   readonly holdUntil: Float64Array;
+  /** Of the gates that remember, by stage among them. */
+  readonly gates: readonly GateState[];
   readonly counts: readonly StageCounts[];
   /** By slot in flight: whether its window belongs to an event. Kept for the counts alone. */
   readonly inEvent: Uint8Array;
@@ -123,6 +126,7 @@ export class Device {
       nextWindow: 0,
       offSince: Number.POSITIVE_INFINITY,
       holdUntil: new Float64Array(stages.length),
+      gates: stages.flatMap(({ gate }) => (gate === undefined ? [] : [newGate(gate)])),
       counts: stages.map(() => ({ windowsIn: 0, windowsPassed: 0, dropped: 0, negativesIn: 0, negativesStopped: 0 })),
       inEvent: new Uint8Array(inFlight),
       brownOuts: 0,

@@ -1,6 +1,7 @@
 // What the simulator is given: a device, a cascade and its policies as plain numbers. Names are for people; everything refers by index.
 
 import type { Amperes, Bytes, Coulombs, Nanoseconds, Ohms, Volts, Watts } from '../units.ts';
+import type { GatePlan } from './gate.ts';
 
 export interface Plan {
   /** A window is complete every hop: window `w` at `(w + 1) · hop`. */
@@ -236,6 +237,8 @@ export interface StagePlan {
   readonly transferLevel: readonly number[];
   /** After its gate has passed: for how long it takes no window. */
   readonly hold: Nanoseconds;
+  /** Left out, each score opens its gate or not by itself. */
+  readonly gate?: GatePlan;
 }
 
 /** A thing that a detection starts, on for a while. */

@@ -69,7 +69,9 @@ export class Simulator {
     });
     this.outage = new Outage(device, this.sensor, cascade);
     this.start();
-    this.forward = fastForward ? new FastForward(this, places) : null;
+    // What a gate remembers is of more windows than those of a cycle.
+    const remembers = plan.stages.some(({ gate }) => gate !== undefined);
+    this.forward = fastForward && !remembers ? new FastForward(this, places) : null;
   }
 
   /** All that changes, as data: what is saved and restored. Live, and only whole between events. */

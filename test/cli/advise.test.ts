@@ -152,6 +152,16 @@ describe('lightsleeper advise', () => {
     expect(code).toBe(2);
   });
 
+  it('should not judge gates that remember', async () => {
+    const text = readFileSync(scenario, 'utf8');
+    writeFileSync(scenario, text.replace('hold: 300 ms', 'hold: 300 ms, smooth: 3'));
+    const { code, err } = await advise('--max-fa', '5/h', '--max-miss', '5%').finally(() =>
+      writeFileSync(scenario, text),
+    );
+    expect(err).toContain('the gate of verify goes by the scores before');
+    expect(code).toBe(2);
+  });
+
   it('should end at once when it is told to', async () => {
     const child = spawn(
       process.execPath,

@@ -92,6 +92,11 @@ export async function advise(request: AdviceRequest, progress: AdviceProgress): 
   const runRequest: RunRequest = { ...request, durationSeconds, speed: 'max', baseline: false };
   const run = await prepareLoaded(halves.choosing.loaded, runRequest);
   const { plan } = run.compiled;
+  const remembering = plan.stages.find(({ gate }) => gate !== undefined);
+  if (remembering !== undefined)
+    throw new InputProblem(
+      `${request.scenario}: the gate of ${remembering.name} goes by the scores before (smooth, hysteresis or secondChance), and a search judges windows one by one; leave that out, or try thresholds with what-if`,
+    );
   const own = plan.policies[plan.startPolicy].thresholds;
   const grid = thresholdGrid(own);
   const lowest = grid.map(([threshold]) => threshold);

@@ -1,5 +1,6 @@
 // What is to be compiled, and what comes of it.
 
+import type { GatePlan } from '../../simulator/gate.ts';
 import type { Plan } from '../../simulator/plan.ts';
 import type { DeviceProfile } from '../files/device-profile.ts';
 import type { Impossible, Places } from '../files/problem.ts';
@@ -30,6 +31,8 @@ export interface PlacedStage {
   readonly core: string;
   readonly thresholds: { readonly normal: number; readonly strict: number };
   readonly holdSeconds: number;
+  /** Left out, each score opens the gate or not by itself. */
+  readonly gate?: GatePlan;
 }
 
 /** The front end that all stages share: it runs where the first stage does. */

@@ -78,6 +78,7 @@ export function compileStage(
     ]),
     transferLevel: plan.idleLevels,
     hold: fromSeconds(stages[number].holdSeconds),
+    ...(stages[number].gate === undefined ? {} : { gate: stages[number].gate }),
   };
 }
 

@@ -58,6 +58,22 @@ const stream = z.strictObject({
   events: z.array(eventLayer).default([]),
 });
 
+/** After a near miss a lower threshold holds for a while: who was not understood says it again. */
+const secondChance = z
+  .strictObject({
+    /** How far under the threshold a near miss may be. */
+    within: z.number().gt(0).max(1),
+    /** How much lower the threshold is then; as much when left out. */
+    by: z.number().gt(0).max(1).optional(),
+    /** So long after the last near miss it begins, */
+    after: quantity('time').default(0.5),
+    /** and so long after it it ends. */
+    for: quantity('time'),
+  })
+  .refine(({ after, for: until }) => after < until, {
+    error: 'it ends before it begins: `for` is no longer than `after`',
+  });
+
 const stage = z.strictObject({
   stage: name,
   model: z.string(),
@@ -68,6 +84,11 @@ const stage = z.strictObject({
     strict: z.number().min(0).max(1).optional(),
     /** After it passed, for how long it takes no window. */
     hold: quantity('time').default(0),
+    /** The mean over this many hops counts. */
+    smooth: z.int().min(1).max(1000).default(1),
+    /** Once open, it stays open down to this much under the threshold. */
+    hysteresis: z.number().min(0).max(1).default(0),
+    secondChance: secondChance.optional(),
   }),
 });
 

@@ -2,6 +2,7 @@
 
 import { availableParallelism } from 'node:os';
 import { scoringBytes } from '../../models/network.ts';
+import { lowestOpening } from '../../simulator/gate.ts';
 import type { LabelledEvent, Outcome } from '../../simulator/judge.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
 import { drawSchedule, type PlacedEvent, type Schedule } from '../../streams/schedule.ts';
@@ -137,9 +138,12 @@ export const scoringJob = (run: PreparedRun, floors: readonly number[]): Scoring
   levels: run.loaded.device.value.sensors[0].activity !== undefined,
 });
 
-/** The lowest of each stage's thresholds. */
+/** The lowest score with which a window may pass each stage's gate. */
 export const lowestThresholds = ({ policies, stages }: Compiled['plan']): readonly number[] =>
-  stages.map((_, stage) => Math.min(...policies.map(({ thresholds }) => thresholds[stage])));
+  stages.map(({ gate }, stage) => {
+    const threshold = Math.min(...policies.map(({ thresholds }) => thresholds[stage]));
+    return gate === undefined ? threshold : lowestOpening(gate, threshold);
+  });
 
 /** Reads, checks and starts to score a run. @throws {InputProblem} */
 export async function openRun(request: RunRequest): Promise<RunEngine> {

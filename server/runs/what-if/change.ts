@@ -1,11 +1,12 @@
 // What somebody asks to be different, as they write it: "cascade.keyword.threshold=0.6", "battery.capacity=500 mAh". A place is a path
 // through the scenario or the device's profile; items of lists go by their names. Values are read and checked as those of the files are.
 
-import { parse } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { type DeviceProfile, deviceProfileSchema } from '../files/device-profile.ts';
 import { inWords } from '../files/in-words.ts';
 import { InputProblem, inputProblem } from '../files/problem.ts';
 import { type Scenario, scenarioSchema } from '../files/scenario.ts';
+import { placedGate } from '../gate.ts';
 import type { LoadedScenario } from '../load.ts';
 
 export interface Change {
@@ -29,7 +30,12 @@ export function parseChange(text: string): Change {
 
 /** As somebody would write it. */
 export const writtenOf = (changes: readonly Change[]): string =>
-  changes.map(({ path, value }) => `${path}=${String(value)}`).join(', ');
+  changes
+    .map(
+      ({ path, value }) =>
+        `${path}=${typeof value === 'object' ? stringify(value, { collectionStyle: 'flow' }).trim() : String(value)}`,
+    )
+    .join(', ');
 
 const EXAMPLES =
   'cascade.keyword.threshold=0.6, cascade.keyword.core=dsp, powerProfile=saver, startCharge="30 %" or battery.capacity="500 mAh"';
@@ -45,6 +51,9 @@ const STAGE_FIELDS: Readonly<Record<string, readonly string[]>> = {
   threshold: ['gate', 'threshold'],
   strict: ['gate', 'strict'],
   hold: ['gate', 'hold'],
+  smooth: ['gate', 'smooth'],
+  hysteresis: ['gate', 'hysteresis'],
+  secondChance: ['gate', 'secondChance'],
   core: ['core'],
 };
 const HEARD = ['streams', 'seed', 'duration', 'detect', 'device', 'title', 'description'];
@@ -82,10 +91,9 @@ export function applyChanges(
       ...loaded,
       scenario: { ...loaded.scenario, value: checked },
       device: { ...loaded.device, value: profileChecked },
-      stages: loaded.stages.map((stage, index) => {
+      stages: loaded.stages.map(({ name, number, model }, index) => {
         const { core, gate } = checked.cascade[index];
-        const { threshold, strict = threshold, hold } = gate;
-        return { ...stage, core, thresholds: { normal: threshold, strict }, holdSeconds: hold };
+        return { name, number, model, core, ...placedGate(gate) };
       }),
     },
     powerProfile: asked('powerProfile') ? checked.powerProfile : profile,

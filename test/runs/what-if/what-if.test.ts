@@ -51,6 +51,8 @@ describe('a what-if', () => {
   it.each([
     [['cascade.keyword.threshold=0.95', 'cascade.verify.threshold=0.9']],
     [['powerProfile=saver', 'startCharge=19 %']],
+    [['cascade.activity.hysteresis=0.2', 'cascade.keyword.smooth=3']],
+    [['cascade.keyword.secondChance={ within: 0.3, by: 0.6, for: 60 s }', 'cascade.verify.threshold=0.3']],
     [['powerProfile=always-listening', 'startCharge=0.2000001']],
     [['cores.dsp.operatingPoint=49MHz', 'powerProfiles.balanced.sensor.batch=3']],
     [['cascade.keyword.core=app']],
