@@ -5,7 +5,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { frontierPicture } from '../runs/advise/picture.ts';
 import { parseQuantity } from '../runs/files/quantity.ts';
 import { advicePage } from './advice-page.ts';
-import { NOT_SHOWN, STOPPED } from './exit-codes.ts';
+import { NOT_SHOWN } from './exit-codes.ts';
 import { json } from './json.ts';
 import { addSimulationOptions, requestOf, type SimulationOptions } from './options.ts';
 import { printAdvice } from './print-advice.ts';
@@ -47,7 +47,8 @@ export function addAdvise(program: Command, argv: readonly string[]): void {
       const progress = new ProgressLine(process.stderr);
       const stop = () => {
         progress.note('stopped: nothing is advised');
-        process.exit(STOPPED);
+        // By the signal, at once: an exit of its own would wait for threads that infer, and abort them.
+        process.kill(process.pid, 'SIGINT');
       };
       process.once('SIGINT', stop);
       const { advise } = await import('../runs/advise/advise.ts');
