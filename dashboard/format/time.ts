@@ -17,9 +17,11 @@ export function clock(seconds: number): string {
 
 export const day = (seconds: number): number => Math.floor(seconds / DAY) + 1;
 
-/** The moment of a detection: the day is said only in runs that have more than one. */
+/** A moment of a run: the day is said only in runs that have more than one. Midnight ends a day here, as it is where most runs end. */
 export function moment(seconds: number, severalDays: boolean): string {
-  return severalDays ? `d${day(seconds)} ${clock(seconds)}` : clock(seconds);
+  const ends = seconds > 0 && seconds % DAY === 0;
+  const time = ends ? '24:00:00' : clock(seconds);
+  return severalDays ? `d${day(seconds) - (ends ? 1 : 0)} ${time}` : time;
 }
 
 /** A span in at most two units: `13 d 4 h`, `42 min`, `1.6 years`. */

@@ -30,6 +30,9 @@ describe('simulated time', () => {
     expect(clock(204.9)).toBe('00:03:24');
     expect(moment(90_000, true)).toBe('d2 01:00:00');
     expect(moment(3600, false)).toBe('01:00:00');
+    expect(moment(86_400, false)).toBe('24:00:00');
+    expect(moment(7 * 86_400, true)).toBe('d7 24:00:00');
+    expect(moment(0, false)).toBe('00:00:00');
   });
 
   it.each([
