@@ -21,26 +21,42 @@ export class PictureSource implements FrameSource {
   }
 
   read(firstHop: number, hops: number, context: number, withLevels: boolean): Stretch {
-    const { channels, mean, scale } = this.spec;
     const began = threadSeconds();
-    const size = this.spec.width * this.spec.height * channels;
-    // The first picture is compared with the one before it.
-    const seen = new Float32Array((hops + 1) * size);
-    for (let hop = 0; hop <= hops; hop++) this.show(firstHop - 1 + hop, seen.subarray(hop * size, (hop + 1) * size));
-    const mixed = threadSeconds();
+    const { width, height, channels } = this.spec;
+    const size = width * height * channels;
+    const frames = new Float32Array(hops * size);
     const levels = new Float32Array(withLevels ? hops - context : 0);
-    for (let hop = 0; hop < levels.length; hop++) levels[hop] = changeOf(seen, size, context + hop);
-    const frames = seen.subarray(size);
-    for (let at = 0; at < frames.length; at++) frames[at] = (frames[at] - mean[at % channels]) * scale[at % channels];
-    return { frames, levels, loudHops: 0, mix: mixed - began, frontEnd: threadSeconds() - mixed };
+    let [seen, before] = [new Float32Array(size), new Float32Array(size)];
+    // The first picture is compared with the one before it.
+    let layers = this.layersAt(firstHop - 1);
+    this.show(layers, seen);
+    for (let hop = 0; hop < hops; hop++) {
+      const now = this.layersAt(firstHop + hop);
+      const isSame = now.length === layers.length && now.every((clip, at) => clip === layers[at]);
+      layers = now;
+      if (!isSame) {
+        [seen, before] = [before, seen];
+        this.show(layers, seen);
+      }
+      // Most pictures are as the one before.
+      if (isSame && hop > 0) frames.copyWithin(hop * size, (hop - 1) * size, hop * size);
+      else this.scale(seen, frames.subarray(hop * size, (hop + 1) * size));
+      if (withLevels && hop >= context) levels[hop - context] = decibelsOf(isSame ? 0 : changeOf(before, seen));
+    }
+    return { frames, levels, loudHops: 0, mix: threadSeconds() - began, frontEnd: 0 };
   }
 
-  /** Black where nothing is shown; else the background that came last, and over it what is in view. */
-  private show(frame: number, out: Float32Array): void {
+  /** Recordings from back to front: the background that came last, and what is in view. */
+  private layersAt(frame: number): readonly number[] {
     const spell = this.spells.within(frame, frame + 1).at(-1);
-    const layers = [...(spell === undefined ? [] : [spell]), ...this.events.within(frame, frame + 1)];
+    return [...(spell === undefined ? [] : [spell]), ...this.events.within(frame, frame + 1)].map(({ clip }) => clip);
+  }
+
+  /** Black where nothing is shown. */
+  private show(layers: readonly number[], out: Float32Array): void {
+    out.fill(0);
     const { channels } = this.spec;
-    for (const { clip } of layers) {
+    for (const clip of layers) {
       const { values } = this.clips[clip];
       for (let at = 0, pixel = 0; at < out.length; at++) {
         const channel = at % channels;
@@ -49,11 +65,15 @@ export class PictureSource implements FrameSource {
       }
     }
   }
+
+  private scale(seen: Float32Array, out: Float32Array): void {
+    const { channels, mean, scale } = this.spec;
+    for (let at = 0; at < out.length; at++) out[at] = (seen[at] - mean[at % channels]) * scale[at % channels];
+  }
 }
 
-/** Root mean square of the change from one picture to the next, in dB against white. */
-function changeOf(pictures: Float32Array, size: number, before: number): number {
-  let sum = 0;
-  for (let at = before * size; at < (before + 1) * size; at++) sum += (pictures[at + size] - pictures[at]) ** 2;
-  return decibelsOf(Math.sqrt(sum / size));
+/** Root mean square of the change from one picture to the next, against white. */
+function changeOf(before: Float32Array, after: Float32Array): number {
+  const sum = after.reduce((total, value, at) => total + (value - before[at]) ** 2, 0);
+  return Math.sqrt(sum / after.length);
 }

@@ -14,7 +14,7 @@ export const scenarioRoutes: FastifyPluginAsyncZod<{ readonly catalog: Catalog }
 
   app.get(
     '/scenarios/:name/*',
-    { schema: { summary: 'A recording that a scenario names, as a sound file', params: recordingParams } },
+    { schema: { summary: 'A recording that a scenario names, as its file', params: recordingParams } },
     async ({ params }, reply) => {
       const { name, '*': recording } = params;
       // Only what the scenario names: its folder may hold more.
