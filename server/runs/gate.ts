@@ -6,8 +6,10 @@ import type { StageSpec } from './files/scenario.ts';
 
 type Gate = Pick<PlacedStage, 'thresholds' | 'holdSeconds' | 'gate'>;
 
-export function placedGate({ threshold, strict, hold, smooth, hysteresis, secondChance }: StageSpec['gate']): Gate {
-  const plain = { thresholds: { normal: threshold, strict: strict ?? threshold }, holdSeconds: hold };
+/** @param own threshold of the model's card, which holds where the gate has none */
+export function placedGate(spec: StageSpec['gate'], own: number): Gate {
+  const { threshold = own, strict = threshold, hold, smooth, hysteresis, secondChance } = spec;
+  const plain = { thresholds: { normal: threshold, strict }, holdSeconds: hold };
   if (smooth === 1 && hysteresis === 0 && secondChance === undefined) return plain;
   const chance =
     secondChance === undefined

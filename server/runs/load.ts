@@ -109,7 +109,7 @@ export async function loadScenario(path: string): Promise<LoadedScenario> {
       number: index,
       model: stageCost(models, index, index - 1),
       core: stage.core,
-      ...placedGate(stage.gate),
+      ...placedGate(stage.gate, models[index].card.threshold),
     })),
     frontEnd: {
       operationsPerFrame: work.operations,

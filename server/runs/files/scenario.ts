@@ -79,7 +79,8 @@ const stage = z.strictObject({
   model: z.string(),
   core: name,
   gate: z.strictObject({
-    threshold: z.number().min(0).max(1),
+    /** Left out: that of the model's card. */
+    threshold: z.number().min(0).max(1).optional(),
     /** For power profiles with strict gates. */
     strict: z.number().min(0).max(1).optional(),
     /** After it passed, for how long it takes no window. */

@@ -93,7 +93,7 @@ export function applyChanges(
       device: { ...loaded.device, value: profileChecked },
       stages: loaded.stages.map(({ name, number, model }, index) => {
         const { core, gate } = checked.cascade[index];
-        return { name, number, model, core, ...placedGate(gate) };
+        return { name, number, model, core, ...placedGate(gate, loaded.models[index].card.threshold) };
       }),
     },
     powerProfile: asked('powerProfile') ? checked.powerProfile : profile,
