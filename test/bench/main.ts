@@ -2,13 +2,18 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { Command, InvalidArgumentError } from 'commander';
+import { V8_FLAGS } from '../../server/runs/process/v8-flags.ts';
 import type { Benchmark, BenchResult } from './benchmark.ts';
 import { day } from './day.ts';
 import { device } from './device.ts';
 import { machine } from './machine.ts';
 import { plain } from './plain.ts';
 import { whatIfs } from './what-if.ts';
+
+// What is measured within this process is measured as a run's process has it.
+for (const flag of V8_FLAGS) setFlagsFromString(flag);
 
 /** In the order in which they run. */
 const BENCHMARKS: readonly Benchmark[] = [day, plain, device, whatIfs];

@@ -7,6 +7,7 @@ import { assertNever } from '../../assert-never.ts';
 import type { RunReport } from '../report/report.ts';
 import type { DetectionView, Frame, RunLayout } from '../views.ts';
 import type { FromRun, RunRequest, ToRun } from './messages.ts';
+import { V8_FLAGS } from './v8-flags.ts';
 
 /** Told while a run goes on; all are optional. */
 export interface RunHandlers {
@@ -84,13 +85,8 @@ export const startRun: StartRun = (request, handlers, options = {}) => {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // Not in the terminal's process group: Ctrl-C is for the parent, which stops the run in order.
     detached: process.platform !== 'win32',
-    execArgv: [
-      // Garbage is collected sooner than V8 would, which has all the machine in mind: a day then takes hardly more memory than an hour.
-      '--max-semi-space-size=2',
-      '--heap-growing-percent=30',
-      // Of the parent's own options (a debugger's port, a program after -e) only those on memory are meant for runs too.
-      ...process.execArgv.filter((argument) => argument.startsWith('--max-')),
-    ],
+    // Of the parent's own options (a debugger's port, a program after -e) only those on memory are meant for runs too.
+    execArgv: [...V8_FLAGS, ...process.execArgv.filter((argument) => argument.startsWith('--max-'))],
   });
   killWithParent(child);
 
