@@ -1,6 +1,6 @@
 // What a stage of a cascade asks of the core that runs it.
 
-import { graphCost } from '../models/graph-cost.ts';
+import { type GraphCost, graphCost } from '../models/graph-cost.ts';
 import type { Model } from '../models/model.ts';
 import { joined, partsOf } from '../models/network.ts';
 import type { ModelCost } from './compile/request.ts';
@@ -14,19 +14,22 @@ export function stageCost(models: readonly Model[], stage: number, before: numbe
   const { parts, after } = partsOf(models, stage, before);
   const { frames } = parts[0].card;
   const cost = parts.length === 1 ? parts[0].cost : graphCost(joined(parts), frames);
-  return {
-    // A name of its own: published figures of one part are not those of several.
-    name: parts.map(({ card }) => card.name).join('+'),
-    precision: cost.precision,
-    macs: cost.macs,
-    layers: cost.layers,
-    parameters: cost.parameters,
-    weightBytes: cost.weightBytes,
-    activationBytes: cost.activationBytes,
-    windowFrames: frames,
-    takes:
-      after === null
-        ? { kind: 'frames' }
-        : { kind: 'activations', bytesPerWindow: after.card.sends?.bytesPerWindow ?? 0 },
-  };
+  // A name of its own: published figures of one part are not those of several.
+  const name = parts.map(({ card }) => card.name).join('+');
+  return modelCost(
+    name,
+    cost,
+    frames,
+    after === null
+      ? { kind: 'frames' }
+      : { kind: 'activations', bytesPerWindow: after.card.sends?.bytesPerWindow ?? 0 },
+  );
 }
+
+/** What a graph asks of a core, where its windows are of so many frames. */
+export const modelCost = (
+  name: string,
+  { precision, macs, layers, parameters, weightBytes, activationBytes }: GraphCost,
+  windowFrames: number,
+  takes: ModelCost['takes'],
+): ModelCost => ({ name, precision, macs, layers, parameters, weightBytes, activationBytes, windowFrames, takes });

@@ -9,6 +9,7 @@ import type { Compiled, PlacedStage } from '../../runs/compile/request.ts';
 import { type DeviceProfile, deviceProfileSchema } from '../../runs/files/device-profile.ts';
 import { Refusal } from '../../runs/files/problem.ts';
 import { readYaml, type Source } from '../../runs/files/yaml.ts';
+import { modelCost } from '../../runs/stage-cost.ts';
 import type { ScoreChunk } from '../../simulator/scores.ts';
 import { Simulator } from '../../simulator/simulator.ts';
 import { type FrontEndSpec, featuresOf, frontEndWork, hopSamplesOf, rateOf } from '../../streams/frames.ts';
@@ -130,18 +131,12 @@ export class LabDevice {
         core: cores[number],
         thresholds: { normal: 0.5, strict: 0.5 },
         holdSeconds: 0,
-        model: {
-          name: `${name}-${number}`,
-          precision: cost.precision,
-          macs: cost.macs,
-          layers: cost.layers,
-          parameters: cost.parameters,
-          weightBytes: cost.weightBytes,
-          activationBytes: cost.activationBytes,
-          windowFrames: frames,
-          takes:
-            number === 0 ? { kind: 'frames' } : { kind: 'activations', bytesPerWindow: Math.ceil(bytes[number - 1]) },
-        },
+        model: modelCost(
+          `${name}-${number}`,
+          cost,
+          frames,
+          number === 0 ? { kind: 'frames' } : { kind: 'activations', bytesPerWindow: Math.ceil(bytes[number - 1]) },
+        ),
       }),
     );
     const place =
