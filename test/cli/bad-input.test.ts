@@ -1,13 +1,12 @@
 // What is wrong with a person's files is said once, with file, line, place and what to do: through the command itself, in a folder of one's own.
-import { spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Ended, ended, startCommand } from './command.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const program = `import('${new URL('../../dist/server/cli.js', import.meta.url)}').then(({ main }) => main(process.argv.slice(1)))`;
 
 let folder = '';
 beforeAll(() => {
@@ -18,24 +17,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-async function lightsleeper(...argv: string[]): Promise<Ended> {
-  const child = spawn(process.execPath, ['-e', program, ...argv], { cwd: folder });
-  const texts = { out: '', err: '' };
-  child.stdout.on('data', (chunk) => {
-    texts.out += chunk;
-  });
-  child.stderr.on('data', (chunk) => {
-    texts.err += chunk;
-  });
-  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  return { code, ...texts };
-}
+const lightsleeper = (...argv: string[]): Promise<Ended> => ended(startCommand(folder, ...argv));
 
 type Change = readonly [from: string, to: string];
 

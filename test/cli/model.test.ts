@@ -1,13 +1,12 @@
 // A model of one's own, from its file alone to a run: its card written by the command, the scenario run with it.
-import { spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Ended, ended, startCommand } from './command.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const program = `import('${new URL('../../dist/server/cli.js', import.meta.url)}').then(({ main }) => main(process.argv.slice(1)))`;
 
 let folder = '';
 beforeAll(() => {
@@ -29,18 +28,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function lightsleeper(...argv: string[]): Promise<{ code: number | null; out: string; err: string }> {
-  const child = spawn(process.execPath, ['-e', program, ...argv], { cwd: folder });
-  const texts = { out: '', err: '' };
-  child.stdout.on('data', (chunk) => {
-    texts.out += chunk;
-  });
-  child.stderr.on('data', (chunk) => {
-    texts.err += chunk;
-  });
-  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  return { code, ...texts };
-}
+const lightsleeper = (...argv: string[]): Promise<Ended> => ended(startCommand(folder, ...argv));
 
 describe('lightsleeper model card', () => {
   it('should make a stage of an ONNX file: what it costs, where it fits, and a run', async () => {

@@ -1,10 +1,9 @@
 // The command as a person uses it: options, Ctrl-C, what goes where.
-import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { type Ended, ended, startCommand } from './command.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const program = `import('./dist/server/cli.js').then(({ main }) => main(process.argv.slice(1)))`;
 
 /** What tools read of a report. */
 const KEYS: Readonly<Record<string, readonly string[]>> = {
@@ -31,26 +30,11 @@ function at(value: unknown, path: string): object {
   return found;
 }
 
-interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
 /** @param stopAfter milliseconds until Ctrl-C */
 async function lightsleeper(command: string, stopAfter?: number): Promise<Ended> {
-  const child = spawn(process.execPath, ['-e', program, ...command.split(' ')], { cwd: root });
-  const texts = { out: '', err: '' };
-  child.stdout.on('data', (chunk) => {
-    texts.out += chunk;
-  });
-  child.stderr.on('data', (chunk) => {
-    texts.err += chunk;
-  });
+  const child = startCommand(root, ...command.split(' '));
   const timer = stopAfter === undefined ? undefined : setTimeout(() => child.kill('SIGINT'), stopAfter);
-  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  clearTimeout(timer);
-  return { code, ...texts };
+  return ended(child).finally(() => clearTimeout(timer));
 }
 
 describe('lightsleeper run', () => {
