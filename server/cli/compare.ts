@@ -8,6 +8,7 @@ import { json } from './json.ts';
 import { addSimulationOptions, quantityOption, requestOf, type SimulationOptions } from './options.ts';
 import { comparisonObject, printComparison } from './print-bench.ts';
 import { ProgressLine } from './progress-line.ts';
+import { stoppable } from './stoppable.ts';
 
 interface CompareOptions extends SimulationOptions {
   readonly measured: string;
@@ -33,10 +34,11 @@ export function addCompare(program: Command): void {
 async function compare(scenario: string, options: CompareOptions): Promise<void> {
   const line = new ProgressLine(process.stderr);
   const { measured, voltage, rail, picture } = options;
-  const report = await compareWithTrace(
-    { run: requestOf(scenario, options), measured, volts: voltage ?? null, rail: rail ?? null },
-    (seconds) => line.say(`${seconds.toFixed(0)} s simulated`),
-  ).finally(() => line.clear());
+  const request = { run: requestOf(scenario, options), measured, volts: voltage ?? null, rail: rail ?? null };
+  const report = await stoppable(line, 'stopped: nothing is compared', (stop) =>
+    compareWithTrace(request, (seconds) => line.say(`${seconds.toFixed(0)} s simulated`), stop),
+  );
+  if (report === null) return;
   if (picture !== undefined) await writeFile(picture, comparisonPicture(report.comparison));
   process.stdout.write(options.json ? json(comparisonObject(report)) : printComparison(report));
 }

@@ -1,8 +1,8 @@
 // `lightsleeper lab`: gated networks, trained and measured.
 
 import { type Command, InvalidArgumentError } from 'commander';
-import { STOPPED } from './exit-codes.ts';
 import { ProgressLine } from './progress-line.ts';
+import { stoppable } from './stoppable.ts';
 
 interface LabOptions {
   readonly seeds: number;
@@ -34,26 +34,12 @@ function toCount(text: string, most: number): number {
 
 async function run(task: string, { seeds, quick = false, sweep, steps }: LabOptions): Promise<void> {
   const line = new ProgressLine(process.stderr);
-  const stop = new AbortController();
-  const onSignal = () => stop.abort();
-  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
-  try {
+  const sentence = 'stopped; the networks that are finished are kept, and the same command goes on from there';
+  const said = await stoppable(line, sentence, async (stop) => {
     // TensorFlow.js is only loaded by those who train.
     const training = await import('../training/lab/main.ts');
-    const progress = { note: (text: string) => line.note(text), say: (text: string) => line.say(text) };
-    process.stdout.write(
-      await training.lab(
-        task,
-        { seeds, quick, sweep, ...(steps === undefined ? {} : { steps }) },
-        { ...progress, stop: stop.signal },
-      ),
-    );
-  } catch (error) {
-    if (!stop.signal.aborted) throw error;
-    line.note('stopped; the networks that are finished are kept, and the same command goes on from there');
-    process.exitCode = STOPPED;
-  } finally {
-    line.clear();
-    process.removeListener('SIGINT', onSignal).removeListener('SIGTERM', onSignal);
-  }
+    const settings = { seeds, quick, sweep, ...(steps === undefined ? {} : { steps }) };
+    return training.lab(task, settings, { note: (text) => line.note(text), say: (text) => line.say(text), stop });
+  });
+  if (said !== null) process.stdout.write(said);
 }

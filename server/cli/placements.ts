@@ -5,6 +5,7 @@ import { json } from './json.ts';
 import { requestOf, type SimulationOptions, simulationOptions as simulation } from './options.ts';
 import { placementsPage, printPlacements } from './print-placements.ts';
 import { ProgressLine } from './progress-line.ts';
+import { stoppable } from './stoppable.ts';
 
 interface PlacementsOptions extends Omit<SimulationOptions, 'startSoc'> {
   readonly json?: boolean;
@@ -26,8 +27,11 @@ export function addPlacements(program: Command, argv: readonly string[]): void {
     .action(async (scenario: string, options: PlacementsOptions) => {
       const progress = new ProgressLine(process.stderr);
       const { studyPlacements } = await import('../runs/placements/study.ts');
-      const study = await studyPlacements(requestOf(scenario, options), (step, share) => progress.step(step, share));
-      progress.clear();
+      const request = requestOf(scenario, options);
+      const study = await stoppable(progress, 'stopped: no placement is compared', (stop) =>
+        studyPlacements(request, (step, share) => progress.step(step, share), stop),
+      );
+      if (study === null) return;
       const page = () => placementsPage(study, `npx lightsleeper ${argv.join(' ')}`);
       process.stdout.write(options.json ? json(study) : options.markdown ? page() : printPlacements(study));
     });

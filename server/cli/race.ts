@@ -8,6 +8,7 @@ import { json } from './json.ts';
 import { addSimulationOptions, requestOf, type SimulationOptions } from './options.ts';
 import { printRace, racePage } from './print-race.ts';
 import { ProgressLine } from './progress-line.ts';
+import { stoppable } from './stoppable.ts';
 
 interface RaceOptions extends SimulationOptions {
   readonly stage: string;
@@ -27,9 +28,10 @@ export function addRace(program: Command): void {
     .option('--json', 'print the study as one JSON object');
   addSimulationOptions(command).action(async (scenario: string, options: RaceOptions) => {
     const line = new ProgressLine(process.stderr);
-    const study = await race(requestOf(scenario, options), options.stage, (text) => line.say(text)).finally(() =>
-      line.clear(),
+    const study = await stoppable(line, 'stopped: no operating point is compared', (stop) =>
+      race(requestOf(scenario, options), options.stage, (text) => line.say(text), stop),
     );
+    if (study === null) return;
     const { picture, markdown, duration, stage } = options;
     if (picture !== undefined) await writeFile(picture, racePicture(study));
     if (options.json) process.stdout.write(json(study));

@@ -4,8 +4,7 @@ import type { RunRequest } from '../runs/process/messages.ts';
 import { type RunOutcome, startRun } from '../runs/process/process-client.ts';
 import { FAULT, STOPPED, WRONG_INPUT } from './exit-codes.ts';
 import { clockTime, ProgressLine } from './progress-line.ts';
-
-const STOP_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+import { onStop } from './stoppable.ts';
 
 type Finished = Extract<RunOutcome, { kind: 'finished' }>;
 
@@ -25,10 +24,9 @@ export async function runScenario(request: RunRequest, print: (outcome: Finished
     },
     log: (line) => progress.note(line),
   });
-  const stop = () => handle.stop();
-  for (const signal of STOP_SIGNALS) process.once(signal, stop);
+  const off = onStop(() => handle.stop());
   const outcome = await handle.done;
-  for (const signal of STOP_SIGNALS) process.removeListener(signal, stop);
+  off();
   progress.clear();
   switch (outcome.kind) {
     case 'finished':

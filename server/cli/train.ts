@@ -1,8 +1,8 @@
 // `lightsleeper train`: the shipped models, trained and measured.
 
 import type { Command } from 'commander';
-import { STOPPED } from './exit-codes.ts';
 import { ProgressLine } from './progress-line.ts';
+import { stoppable } from './stoppable.ts';
 
 export function addTrain(program: Command): void {
   program
@@ -14,20 +14,11 @@ export function addTrain(program: Command): void {
 
 async function train(target: string): Promise<void> {
   const line = new ProgressLine(process.stderr);
-  const stop = new AbortController();
-  const onSignal = () => stop.abort();
-  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
-  try {
+  const sentence = 'stopped; every model, card and page is as it was last written whole';
+  const said = await stoppable(line, sentence, async (stop) => {
     // TensorFlow.js is only loaded by those who train.
     const training = await import('../training/main.ts');
-    const progress = { note: (text: string) => line.note(text), say: (text: string) => line.say(text) };
-    process.stdout.write(await training.train(target, { ...progress, stop: stop.signal }));
-  } catch (error) {
-    if (!stop.signal.aborted) throw error;
-    line.note('stopped; every model, card and page is as it was last written whole');
-    process.exitCode = STOPPED;
-  } finally {
-    line.clear();
-    process.removeListener('SIGINT', onSignal).removeListener('SIGTERM', onSignal);
-  }
+    return training.train(target, { note: (text) => line.note(text), say: (text) => line.say(text), stop });
+  });
+  if (said !== null) process.stdout.write(said);
 }

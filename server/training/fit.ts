@@ -1,6 +1,7 @@
 // Trains one network on scenes that are mixed as it goes, with the negatives it finds hardest; what comes out is the mean of its weights where that did
 // best on validation scenes.
 import type { LayersModel, Tensor } from '@tensorflow/tfjs';
+import { breathe } from '../breathe.ts';
 import { nextUniform, type RandomState, seedRandom } from '../random.ts';
 import { LogMel } from '../streams/front-end.ts';
 import { WeightAverage } from './averaging.ts';
@@ -8,7 +9,7 @@ import type { Bank } from './bank.ts';
 import { buildForTraining, type FoldedLayer, fold } from './build.ts';
 import type { Network } from './networks.ts';
 import { type Batch, drawBatch, logits, makePool, type Pool, toTensor } from './pool.ts';
-import { breathe, type Progress } from './progress.ts';
+import type { Progress } from './progress.ts';
 import { makeScene, type Scene } from './scenes.ts';
 import type { Tf } from './tensorflow.ts';
 import { missesOf, type ValidationSet } from './validation.ts';

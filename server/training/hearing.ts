@@ -1,5 +1,6 @@
 // What the three models score, hop by hop, on recordings of one split laid over known backgrounds: the raw material of thresholds and quality figures.
 
+import { breathe } from '../breathe.ts';
 import type { ModelSession } from '../models/session.ts';
 import { nextIndex, nextNormal, type RandomState, seedRandom } from '../random.ts';
 import { framesIn, LOG_MEL, LogMel } from '../streams/front-end.ts';
@@ -7,7 +8,7 @@ import { randomNoise } from './augment.ts';
 import type { Bank, Sound, Word } from './bank.ts';
 import { fromDecibels } from './levels.ts';
 import { NETWORK_NAMES, NETWORKS, type NetworkName } from './networks.ts';
-import { breathe, type Progress } from './progress.ts';
+import type { Progress } from './progress.ts';
 
 /** Speech over background, in dB: levels while they sound, root mean square against root mean square. */
 export const SNRS = [20, 15, 10, 5] as const;

@@ -1,9 +1,10 @@
 // The windows that a network learns from: those of the scenes in memory, and the hardest negatives of scenes that have gone.
 import type { LayersModel, Tensor } from '@tensorflow/tfjs';
+import { breathe } from '../breathe.ts';
 import { nextIndex, nextUniform, type RandomState } from '../random.ts';
 import { imageShape } from './build.ts';
 import type { Network } from './networks.ts';
-import { breathe, type Progress } from './progress.ts';
+import type { Progress } from './progress.ts';
 import type { Scene } from './scenes.ts';
 import type { Tf } from './tensorflow.ts';
 import { windowAt, windowsOf } from './windows.ts';

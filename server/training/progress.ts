@@ -9,12 +9,6 @@ export interface Progress {
   readonly stop: AbortSignal;
 }
 
-/** Lets signals in; throws the signal's reason once the work should stop. */
-export async function breathe({ stop }: Progress): Promise<void> {
-  await new Promise((resolve) => setImmediate(resolve));
-  stop.throwIfAborted();
-}
-
 /** Writes all of it or nothing: under another name first, which a rename then gives up. */
 export function writeWhole(path: string, content: Uint8Array | string): void {
   const partial = `${path}.partial`;

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { breathe } from '../breathe.ts';
 import { nextIndex, type RandomState, seedRandom } from '../random.ts';
 import { decodeFile } from '../streams/decode.ts';
 import { LogMel } from '../streams/front-end.ts';
@@ -9,7 +10,7 @@ import { type Clip, type ClipKind, listClips } from './clips.ts';
 import { findCopies } from './duplicates.ts';
 import { wordBounds } from './levels.ts';
 import { projectRoot } from './paths.ts';
-import { breathe, type Progress, writeWhole } from './progress.ts';
+import { type Progress, writeWhole } from './progress.ts';
 import { clusterVoices, type Take } from './voices.ts';
 
 export type Split = 'train' | 'validation' | 'test';

@@ -1,11 +1,12 @@
 // How good a network is while it trains, on scenes of the validation split that stay the same: which checkpoint is kept is chosen by this.
 import type { LayersModel } from '@tensorflow/tfjs';
+import { breathe } from '../breathe.ts';
 import { seedRandom } from '../random.ts';
 import { LogMel } from '../streams/front-end.ts';
 import type { Bank } from './bank.ts';
 import type { Network, NetworkName } from './networks.ts';
 import { type Candidate, scoreAll } from './pool.ts';
-import { breathe, type Progress } from './progress.ts';
+import type { Progress } from './progress.ts';
 import { makeScene } from './scenes.ts';
 import type { Tf } from './tensorflow.ts';
 import { type Label, windowAt, windowsOf } from './windows.ts';

@@ -31,16 +31,17 @@ export interface CompareReport {
 /** A person starts the recording and the stream by hand. */
 const SLACK_SECONDS = 60;
 
-/** @param progress simulated seconds so far @throws {InputProblem} */
+/** @param progress simulated seconds so far @throws {InputProblem} @throws the reason of `stop`, once it is asked for */
 export async function compareWithTrace(
   request: CompareRequest,
   progress: (seconds: number) => void = () => {},
+  stop?: AbortSignal,
 ): Promise<CompareReport> {
   const { bins, ...trace } = await readTrace(request.measured, request.volts).catch((error: unknown) => {
     if (error instanceof TraceFileError) throw new InputProblem(error.message);
     throw error;
   });
-  const engine = await openRun(request.run);
+  const engine = await openRun(request.run, stop);
   try {
     const { simulator, compiled, loaded } = engine;
     const probe = probeOf(request.rail, compiled.plan.rails);

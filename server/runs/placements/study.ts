@@ -70,8 +70,12 @@ interface Candidate {
   readonly compiled: Compiled;
 }
 
-/** @throws {InputProblem} */
-export async function studyPlacements(request: StudyRequest, progress: StudyProgress): Promise<PlacementStudy> {
+/** @throws {InputProblem} @throws the reason of `stop`, once it is asked for */
+export async function studyPlacements(
+  request: StudyRequest,
+  progress: StudyProgress,
+  stop?: AbortSignal,
+): Promise<PlacementStudy> {
   const begun = performance.now();
   const run = await prepareRun({ ...request, speed: 'max', baseline: false });
   const { loaded } = run;
@@ -80,9 +84,9 @@ export async function studyPlacements(request: StudyRequest, progress: StudyProg
     lowestThresholds(compiled.plan).map((floor, stage) => ({ number: variant[stage].number, floor })),
   );
   const table = new ScoreTable(loaded.stages.length, run.windows);
-  const pool = new ScoringPool(scoringJob(run, scoringFloors(loaded.stages.length, floors)), run.windows, run.threads);
-  await table.fill(pool, (share) => progress('scoring', share));
-  pool.close();
+  const job = scoringJob(run, scoringFloors(loaded.stages.length, floors));
+  const pool = new ScoringPool(job, run.windows, run.threads, stop);
+  await table.fill(pool, (share) => progress('scoring', share)).finally(() => pool.close());
   const scored = performance.now();
 
   const results: PlacementResult[] = [];
@@ -92,7 +96,7 @@ export async function studyPlacements(request: StudyRequest, progress: StudyProg
       candidate.variant.map(({ number }) => number),
       floors[index].map(({ floor }) => floor),
     );
-    results.push(await resultOf(run, candidate, chunks));
+    results.push(await resultOf(run, candidate, chunks, stop));
   }
   const shipped = results.find(({ isShipped }) => isShipped);
   const gates = gatesOf(run, 'normal');
@@ -184,9 +188,10 @@ async function resultOf(
   run: PreparedRun,
   { variant, stages, compiled }: Candidate,
   chunks: Parameters<typeof replay>[3],
+  stop?: AbortSignal,
 ): Promise<PlacementResult> {
   const { loaded } = run;
-  const { day, tally } = await replay(compiled.plan, run.events, run.duration, chunks);
+  const { day, tally } = await replay(compiled.plan, run.events, run.duration, chunks, undefined, stop);
   const { simulator } = day;
   const life = day.life(run.startSoc);
   const seconds = run.duration / 1e9;

@@ -62,21 +62,27 @@ export interface RaceStudy {
 const MOST_DEEPER_STATES = 3;
 const PERIODS = [0.1, 1, 10, 60];
 
-/** @param progress told what is done @throws {InputProblem} */
+/** @param progress told what is done @throws {InputProblem} @throws the reason of `stop`, once it is asked for */
 export async function race(
   request: RunRequest,
   stage: string,
   progress: (text: string) => void = () => {},
+  stop?: AbortSignal,
 ): Promise<RaceStudy> {
-  const engine = await openRun(request);
+  const engine = await openRun(request, stop);
   try {
-    return await study(engine, stage, progress);
+    return await study(engine, stage, progress, stop);
   } finally {
     engine.close();
   }
 }
 
-async function study(engine: RunEngine, name: string, progress: (text: string) => void): Promise<RaceStudy> {
+async function study(
+  engine: RunEngine,
+  name: string,
+  progress: (text: string) => void,
+  stop?: AbortSignal,
+): Promise<RaceStudy> {
   const { loaded, compiled, powerProfile, windows } = engine;
   const { plan } = compiled;
   const number = plan.stages.findIndex((candidate) => candidate.name === name);
@@ -106,7 +112,7 @@ async function study(engine: RunEngine, name: string, progress: (text: string) =
   for (const { contender, compiled } of variants) {
     if (compiled instanceof Refusal) continue;
     progress(`simulating ${contender.operatingPoint} with ${contender.powerStates.join(', ')}`);
-    results.push(await resultOf(engine, engine.events, contender, compiled, number));
+    results.push(await resultOf(engine, engine.events, contender, compiled, number, stop));
   }
   const hop = plan.hop / 1e9;
   const mean = results.length === 0 ? 0 : engine.duration / 1e9 / Math.max(1, results[0].windows);
@@ -188,8 +194,9 @@ async function resultOf(
   contender: Contender,
   { plan }: Compiled,
   stage: number,
+  stop?: AbortSignal,
 ): Promise<Result> {
-  const { day, tally } = await replay(plan, events, engine.duration, engine.trace.chunks);
+  const { day, tally } = await replay(plan, events, engine.duration, engine.trace.chunks, undefined, stop);
   const { simulator } = day;
   const { core, work } = plan.stages[stage];
   const { operatingPoint } = plan.policies[plan.startPolicy].cores[core];

@@ -1,6 +1,7 @@
 // The same job without gates: the last model on every window. Simulated without inference (every window is scored zero, so nothing triggers) on an
 // ideal supply, since it would drain the battery long before the day is over.
 
+import { breathe } from '../../breathe.ts';
 import type { Plan } from '../../simulator/plan.ts';
 import type { ScoreChunk } from '../../simulator/scores.ts';
 import { Simulator } from '../../simulator/simulator.ts';
@@ -214,7 +215,7 @@ async function quietDay({ memo }: SimulatedRun, plan: Plan, duration: Nanosecond
     simulator.addScores(chunk);
     simulator.advance(((firstWindow + count) * plan.hop) as Nanoseconds);
     // Messages (a stop) get their turn.
-    if ((firstWindow / CHUNK) % 50 === 0) await new Promise((resolve) => setImmediate(resolve));
+    if ((firstWindow / CHUNK) % 50 === 0) await breathe();
   }
   const day = { joules: simulator.supply.delivered, jobs: jobsOf(simulator) };
   memo.quiet.set(inputs, day);

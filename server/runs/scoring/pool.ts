@@ -19,27 +19,33 @@ export class ScoringPool {
   private readonly idle: Worker[];
   private requested = 0;
   private delivered = 0;
-  private failure: Error | null = null;
-  private waiting: { readonly resolve: (chunk: ScoredChunk) => void; readonly reject: (error: Error) => void } | null =
-    null;
+  private failure: { readonly reason: unknown } | null = null;
+  private waiting: {
+    readonly resolve: (chunk: ScoredChunk) => void;
+    readonly reject: (reason: unknown) => void;
+  } | null = null;
 
   /**
    * @param windows how many windows the run has
    * @param threads how many score at once
+   * @param stop ends what waits for a chunk, with its reason
    */
-  constructor(job: ScoringJob, windows: number, threads: number) {
+  constructor(job: ScoringJob, windows: number, threads: number, stop?: AbortSignal) {
     this.windows = windows;
     this.chunk = Math.max(1, Math.min(CHUNK, Math.floor(MOST_VALUES / featuresOf(job.sense.frontEnd))));
     this.ahead = 2 * threads + 1;
     this.workers = Array.from({ length: threads }, () => this.start(job));
     this.idle = [...this.workers];
+    const halt = () => this.fail(stop?.reason);
+    if (stop?.aborted) halt();
+    else stop?.addEventListener('abort', halt, { once: true });
     this.request();
   }
 
   /** The chunk that follows; null when all have been given out. */
   async next(): Promise<ScoredChunk | null> {
     if (this.delivered >= this.windows) return null;
-    if (this.failure !== null) throw this.failure;
+    if (this.failure !== null) throw this.failure.reason;
     const chunk =
       this.ready.get(this.delivered) ??
       (await new Promise<ScoredChunk>((resolve, reject) => {
@@ -78,6 +84,7 @@ export class ScoringPool {
 
   private request(): void {
     while (
+      this.failure === null &&
       this.idle.length > 0 &&
       this.requested < this.windows &&
       this.requested < this.delivered + this.ahead * this.chunk
@@ -93,9 +100,9 @@ export class ScoringPool {
     }
   }
 
-  private fail(error: Error): void {
-    this.failure = error;
-    this.waiting?.reject(error);
+  private fail(reason: unknown): void {
+    this.failure ??= { reason };
+    this.waiting?.reject(reason);
     this.waiting = null;
   }
 }

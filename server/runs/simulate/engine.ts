@@ -146,16 +146,16 @@ export const lowestThresholds = ({ policies, stages }: Compiled['plan']): readon
   });
 
 /** Reads, checks and starts to score a run. @throws {InputProblem} */
-export async function openRun(request: RunRequest): Promise<RunEngine> {
-  return startScoring(await prepareRun(request));
+export async function openRun(request: RunRequest, stop?: AbortSignal): Promise<RunEngine> {
+  return startScoring(await prepareRun(request), stop);
 }
 
-/** Starts to score a run. */
-export function startScoring(run: PreparedRun): RunEngine {
+/** Starts to score a run. @param stop ends what waits for scores, with its reason */
+export function startScoring(run: PreparedRun, stop?: AbortSignal): RunEngine {
   const { plan } = run.compiled;
   const day = new DaySimulation(plan, run.events, run.duration, run.memo.powers);
   const floors = lowestThresholds(plan);
-  const pool = new ScoringPool(scoringJob(run, floors), run.windows, run.threads);
+  const pool = new ScoringPool(scoringJob(run, floors), run.windows, run.threads, stop);
   const trace = new ScoreTrace(floors);
   return {
     ...run,

@@ -1,5 +1,6 @@
 // A day simulated again from scores that are known, without inference.
 
+import { breathe } from '../../breathe.ts';
 import type { LabelledEvent } from '../../simulator/judge.ts';
 import type { Plan } from '../../simulator/plan.ts';
 import type { ScoreChunk } from '../../simulator/scores.ts';
@@ -16,6 +17,7 @@ export interface Replayed {
 /**
  * @param chunks scores of all windows of the day, in order
  * @param memo of days of these scores, events and duration
+ * @throws the reason of `stop`, once it is asked for
  */
 export async function replay(
   plan: Plan,
@@ -23,6 +25,7 @@ export async function replay(
   duration: Nanoseconds,
   chunks: Iterable<ScoreChunk>,
   memo?: RunMemo,
+  stop?: AbortSignal,
 ): Promise<Replayed> {
   const day = new DaySimulation(plan, events, duration, memo?.powers);
   const tally = new Tally(plan.stages);
@@ -31,8 +34,7 @@ export async function replay(
     day.addScores(chunk);
     const until = Math.min(day.simulator.horizon, duration) as Nanoseconds;
     tally.add(day.advance(until));
-    // Messages and signals get their turn.
-    if (++count % 50 === 0) await new Promise((resolve) => setImmediate(resolve));
+    if (++count % 50 === 0) await breathe({ stop });
   }
   return { day, tally };
 }

@@ -1,8 +1,9 @@
 // Trains a gated network with the joint loss; what comes out is the mean of its weights over the last steps.
 import type { Tensor } from '@tensorflow/tfjs';
+import { breathe } from '../../breathe.ts';
 import { WeightAverage } from '../averaging.ts';
 import { learningRateAt } from '../fit.ts';
-import { breathe, type Progress } from '../progress.ts';
+import type { Progress } from '../progress.ts';
 import type { Tf } from '../tensorflow.ts';
 import type { GatedNetwork } from './insert.ts';
 import { jointLoss, type LossWeights, outputsOf } from './loss.ts';

@@ -1,8 +1,9 @@
 // `lightsleeper lab`: gates put into a network in several ways, trained and measured on real data; a page, a picture and the models that ship.
 import { join } from 'node:path';
+import { breathe } from '../../breathe.ts';
 import { InputProblem } from '../../runs/files/problem.ts';
 import { dataFolder } from '../paths.ts';
-import { breathe, type Progress } from '../progress.ts';
+import type { Progress } from '../progress.ts';
 import { babyCry, dogBark } from '../tasks/household.ts';
 import { keywords } from '../tasks/keywords.ts';
 import { motion } from '../tasks/motion.ts';

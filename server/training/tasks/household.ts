@@ -1,11 +1,12 @@
 // A baby's cry, or a dog's bark, among other ambient sound: ESC-10, split by its own folds.
 import { join } from 'node:path';
+import { breathe } from '../../breathe.ts';
 import { nextBetween, nextNormal, seedRandom } from '../../random.ts';
 import { decodeFile } from '../../streams/decode.ts';
 import { LOG_MEL, LogMel } from '../../streams/front-end.ts';
 import { listClips } from '../clips.ts';
 import { fromDecibels } from '../levels.ts';
-import { breathe, type Progress } from '../progress.ts';
+import type { Progress } from '../progress.ts';
 import { hearOtherwise, overTime } from './sound.ts';
 import { type Example, type Examples, foldOut, joinExamples, type TaskSpec } from './task.ts';
 

@@ -1,11 +1,12 @@
 // Ten keywords against other words, silence and ambient sound: Speech Commands, split by speaker.
 import { join } from 'node:path';
+import { breathe } from '../../breathe.ts';
 import { nextBetween, nextIndex, nextNormal, seedRandom } from '../../random.ts';
 import { decodeFile } from '../../streams/decode.ts';
 import { LOG_MEL, LogMel } from '../../streams/front-end.ts';
 import { type Clip, listClips } from '../clips.ts';
 import { fromDecibels } from '../levels.ts';
-import { breathe, type Progress } from '../progress.ts';
+import type { Progress } from '../progress.ts';
 import { readSplits, type Split, type Splits } from '../splits.ts';
 import { hearOtherwise, overTime } from './sound.ts';
 import { type Example, type Examples, joinExamples, type TaskSpec } from './task.ts';

@@ -1,11 +1,12 @@
 // One class of CIFAR-10 against the other nine, with a small convolution network and with a small vision transformer.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { breathe } from '../../breathe.ts';
 import { nextBetween, nextIndex, nextUniform, type RandomState, seedRandom } from '../../random.ts';
 import { InputProblem } from '../../runs/files/problem.ts';
 import type { PictureSpec } from '../../streams/frames.ts';
 import { readPicture } from '../../streams/picture-recording.ts';
-import { breathe, type Progress } from '../progress.ts';
+import type { Progress } from '../progress.ts';
 import { convolutionNetwork, transformer } from './networks.ts';
 import { type Example, type Examples, joinExamples, pickExamples, type TaskSpec } from './task.ts';
 

@@ -1,9 +1,11 @@
 // A wake word among speech and household sound: scenes mixed from recordings of one split each, as the shipped cascade is trained on.
+
+import { breathe } from '../../breathe.ts';
 import { nextIndex, nextUniform, seedRandom } from '../../random.ts';
 import { LOG_MEL, LogMel } from '../../streams/front-end.ts';
 import { type Bank, loadBank } from '../bank.ts';
 import { NETWORKS } from '../networks.ts';
-import { breathe, type Progress } from '../progress.ts';
+import type { Progress } from '../progress.ts';
 import { makeScene } from '../scenes.ts';
 import { readSplits, type Split } from '../splits.ts';
 import { windowAt, windowsOf } from '../windows.ts';
