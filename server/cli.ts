@@ -5,6 +5,7 @@ import { addAdvise } from './cli/advise.ts';
 import { addBattery } from './cli/battery.ts';
 import { addCompare } from './cli/compare.ts';
 import { WRONG_INPUT } from './cli/exit-codes.ts';
+import { addGather } from './cli/gather.ts';
 import { addLab } from './cli/lab.ts';
 import { addModel } from './cli/model.ts';
 import { addPlacements } from './cli/placements.ts';
@@ -40,6 +41,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   addModel(program);
   addTrain(program);
   addLab(program);
+  addGather(program);
   addSchema(program);
   try {
     await program.parseAsync(argv, { from: 'user' });

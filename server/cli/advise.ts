@@ -10,6 +10,7 @@ import { json } from './json.ts';
 import { addSimulationOptions, requestOf, type SimulationOptions } from './options.ts';
 import { printAdvice } from './print-advice.ts';
 import { ProgressLine } from './progress-line.ts';
+import { stoppable } from './stoppable.ts';
 
 interface AdviseOptions extends SimulationOptions {
   readonly maxFa: number;
@@ -41,16 +42,10 @@ export function addAdvise(program: Command, argv: readonly string[]): void {
     .option('--write <file>', 'draw the frontier as SVG');
   addSimulationOptions(command)
     .addOption(new Option('--json', 'print one JSON object').conflicts('markdown'))
-    .addOption(new Option('--markdown', 'print a page, such as docs/advise.md'))
+    .addOption(new Option('--markdown', 'print a page, such as docs/advise/kitchen-day.md'))
     .action(async (scenario: string, options: AdviseOptions) => {
       const { maxFa, maxMiss, chooseOn, write, spare } = options;
       const progress = new ProgressLine(process.stderr);
-      const stop = () => {
-        progress.note('stopped: nothing is advised');
-        // By the signal, at once: an exit of its own would wait for threads that infer, and abort them.
-        process.kill(process.pid, 'SIGINT');
-      };
-      process.once('SIGINT', stop);
       const { advise } = await import('../runs/advise/advise.ts');
       const budget = { falseAcceptsPerHour: maxFa, missRate: maxMiss };
       const request = {
@@ -59,8 +54,10 @@ export function addAdvise(program: Command, argv: readonly string[]): void {
         spare,
         ...(chooseOn === undefined ? {} : { chooseOn }),
       };
-      const advice = await advise(request, (step, share) => progress.step(step, share)).finally(() => progress.clear());
-      process.removeListener('SIGINT', stop);
+      const advice = await stoppable(progress, 'stopped: nothing is advised', (stop) =>
+        advise(request, (step, share) => progress.step(step, share), stop),
+      );
+      if (advice === null) return;
       if (write !== undefined) await writeFile(write, frontierPicture(advice));
       const page = () => advicePage(advice, `npx lightsleeper ${argv.join(' ')}`, write);
       process.stdout.write(options.json ? json(advice) : options.markdown ? page() : printAdvice(advice, scenario));

@@ -2,6 +2,7 @@
 
 import type { Advice, Half } from '../runs/advise/advise.ts';
 import type { Bounded } from '../runs/advise/bounds.ts';
+import { isShown } from '../runs/advise/choose.ts';
 import type { Trial } from '../runs/advise/trial.ts';
 import { lasting, percent, span } from './units.ts';
 
@@ -13,6 +14,7 @@ export function printAdvice(advice: Advice, path: string): string {
     `budget: at most ${budgetOf(advice)}, each with 95 % confidence${spared(advice)}`,
     '',
     verdict(advice),
+    ...present(advice),
     '',
     ...columns(comparison(advice)),
     '',
@@ -61,6 +63,15 @@ export function verdict(advice: Advice): string {
     ),
   ].filter((text) => text !== null);
   return `NOT CONFIRMED: ${thresholds} meets it on the recordings that chose; on the others it ${broken.join(' and ')}.`;
+}
+
+/** Where nothing can be shown of what was chosen: that it can be of the thresholds as they are. */
+export function present({ standing, stages, confirming, budget }: Advice): readonly string[] {
+  const { asIs } = confirming;
+  if (standing === 'shown' || !isShown(asIs, budget)) return [];
+  return [
+    `As it is, with ${vector(stages, asIs)}, it meets the budget on the recordings that confirm: it misses at most ${percent(asIs.missRate.upper)} and accepts at most ${perHour(asIs.falseAcceptsPerHour.upper)} an hour, at 95 % confidence, if they had no part in the choice of these.`,
+  ];
 }
 
 const over = (does: string, { value, upper }: Bounded, most: number, show: (value: number) => string): string | null =>

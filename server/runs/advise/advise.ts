@@ -1,5 +1,7 @@
 // Thresholds one can defend: chosen on some recordings, confirmed on others, with what the claim rests on.
 
+import { breathe } from '../../breathe.ts';
+import { lowestOpening } from '../../simulator/gate.ts';
 import { lengthsOf } from '../../streams/sense.ts';
 import { InputProblem } from '../files/problem.ts';
 import { type LoadedScenario, loadScenario } from '../load.ts';
@@ -7,15 +9,15 @@ import type { RunRequest } from '../process/messages.ts';
 import { ScoringPool } from '../scoring/pool.ts';
 import { type PreparedRun, prepareLoaded, scoringJob } from '../simulate/engine.ts';
 import { ScoreTrace } from '../what-if/trace.ts';
-import { type Budget, choose, type Standing, standingOf } from './choose.ts';
+import { type Budget, choose, type Standing, standingOf, type Trials } from './choose.ts';
 import { dealHalves, layersOf, Undivided, withRecordings } from './divide.ts';
 import { countsOf, exposureOf } from './exposure.ts';
-import { finalistsOf, reachTables } from './finalists.ts';
+import { finalistsOf, firstRemembering, heardChunks, reachTables } from './finalists.ts';
 import { frontier, spread, unbeaten } from './frontier.ts';
 import { thresholdGrid } from './grid.ts';
 import { cascadeLines, whatIfOptions } from './paste.ts';
 import { type RestsOn, restsOn } from './rests-on.ts';
-import { heardWith, type Screened, type SearchSpace, screen } from './search.ts';
+import { heardWith, Passage, type Screened, type SearchSpace, screen } from './search.ts';
 import { readSources, type Sources } from './sources.ts';
 import { bounded, changesOf, lifeWith, type ScoredStream, type Trial, tryAsIs, tryThresholds } from './trial.ts';
 
@@ -54,7 +56,7 @@ export interface Advice {
   readonly tried: number;
   /** The device did worse than its scores with all that were tried, and some were not. */
   readonly gaveUp: boolean;
-  /** What can be said of the budget: the lesser of how it stands where it was chosen and where it was to be confirmed. */
+  /** What can be said of the budget: `shown` by what confirms, whatever little chose; else the lesser of how it stands on both. */
   readonly standing: Standing;
   readonly choosing: Half & { readonly standing: Standing };
   readonly confirming: Half & { readonly standing: Standing };
@@ -80,8 +82,8 @@ const DAY = 86_400;
 /** A score trace holds no more. */
 const MOST_DAYS = 4;
 
-/** @throws {InputProblem} */
-export async function advise(request: AdviceRequest, progress: AdviceProgress): Promise<Advice> {
+/** @throws {InputProblem} @throws the reason of `stop`, once it is asked for */
+export async function advise(request: AdviceRequest, progress: AdviceProgress, stop?: AbortSignal): Promise<Advice> {
   const began = performance.now();
   const { budget, spare = 1 } = request;
   const halves = await halvesOf(request);
@@ -92,34 +94,37 @@ export async function advise(request: AdviceRequest, progress: AdviceProgress): 
   const runRequest: RunRequest = { ...request, durationSeconds, speed: 'max', baseline: false };
   const run = await prepareLoaded(halves.choosing.loaded, runRequest);
   const { plan } = run.compiled;
-  const remembering = plan.stages.find(({ gate }) => gate !== undefined);
-  if (remembering !== undefined)
-    throw new InputProblem(
-      `${request.scenario}: the gate of ${remembering.name} goes by the scores before (smooth, hysteresis or secondChance), and a search judges windows one by one; leave that out, or try thresholds with what-if`,
-    );
   const own = plan.policies[plan.startPolicy].thresholds;
   const grid = thresholdGrid(own);
   const lowest = grid.map(([threshold]) => threshold);
-  const stream = await scored(run, halves.choosing.sources, lowest, (share) => progress('scoring', share));
+  const stream = await scored(
+    run,
+    halves.choosing.sources,
+    floorsOf(run, lowest),
+    (share) => progress('scoring', share),
+    stop,
+  );
   const scoredAt = performance.now();
 
   const space = { ...spaceOf(stream, grid, lowest), spare };
-  const screened = await screenAll(space, (share) => progress('searching', share));
-  const choice = await choose(screened, budget, {
+  const screened = await screenAll(space, (share) => progress('searching', share), stop);
+  const trials: Trials = {
+    stop,
     grid,
     quality: qualityByScores(space, run.seed),
     simulate: async (vector) => {
-      const { trial, counts } = await tryThresholds(stream, vector);
+      const { trial, counts } = await tryThresholds(stream, vector, stop);
       return { trial, quality: bounded(stream.exposure, counts, run.seed, spare) };
     },
     // How many there will be is not known.
     progress: (tried) => progress('simulating', 1 - 1 / (1 + tried / 20)),
-  });
+  };
+  const choice = await choose(screened, budget, trials, spare);
   const lines: Trial[] = [];
   const shown = spread(frontier(screened.filter(({ missRate }) => missRate <= WORST_MISSES)), FRONTIER_LINES);
   for (const [index, { vector }] of shown.entries()) {
     progress('simulating', index / shown.length);
-    lines.push((await tryThresholds(stream, vector)).trial);
+    lines.push((await tryThresholds(stream, vector, stop)).trial);
   }
   const choosing = { ...(await halfOf(stream, choice.trial, budget)), standing: choice.standing };
   const searchedAt = performance.now();
@@ -128,9 +133,12 @@ export async function advise(request: AdviceRequest, progress: AdviceProgress): 
   const other = await prepareLoaded(halves.confirming.loaded, runRequest);
   const { thresholds } = choice.trial;
   const stages = plan.stages.map(({ name }) => name);
-  const floors = thresholds.map((threshold, stage) => Math.min(threshold, own[stage]));
-  const fresh = await scored(other, halves.confirming.sources, floors, (share) => progress('confirming', share));
-  const confirmed = await halfOf(fresh, (await tryThresholds(fresh, thresholds)).trial, budget);
+  const floors = floorsOf(
+    other,
+    thresholds.map((threshold, stage) => Math.min(threshold, own[stage])),
+  );
+  const fresh = await scored(other, halves.confirming.sources, floors, (share) => progress('confirming', share), stop);
+  const confirmed = await halfOf(fresh, (await tryThresholds(fresh, thresholds, stop)).trial, budget);
   const confirming = { ...confirmed, standing: standingOf(confirmed.chosen, budget) };
   return {
     scenario: halves.confirming.loaded.path.replace(/^.*[\\/]/, '').replace(/\.ya?ml$/, ''),
@@ -146,7 +154,10 @@ export async function advise(request: AdviceRequest, progress: AdviceProgress): 
     candidates: choice.candidates,
     tried: choice.tried,
     gaveUp: choice.gaveUp,
-    standing: ORDER.find((one) => one === confirming.standing || one === choosing.standing) ?? 'unmet',
+    standing:
+      confirming.standing === 'shown'
+        ? 'shown'
+        : (ORDER.find((one) => one === confirming.standing || one === choosing.standing) ?? 'unmet'),
     choosing,
     confirming,
     lifeHours: { chosen: await lifeWith(fresh, changesOf(other, thresholds)), asIs: await lifeWith(fresh, []) },
@@ -161,9 +172,10 @@ export async function advise(request: AdviceRequest, progress: AdviceProgress): 
 /** Vectors that hear the same share one answer. */
 function qualityByScores(space: SearchSpace, seed: number): (vector: readonly number[]) => ReturnType<typeof bounded> {
   const { exposure, spare } = space;
+  const passage = new Passage(space);
   const known = new Map<string, ReturnType<typeof bounded>>();
   return (vector) => {
-    const { missed, falseAccepts } = heardWith(space, vector);
+    const { missed, falseAccepts } = heardWith(space, passage, vector);
     const key = `${missed} ${falseAccepts}`;
     const causes = falseAccepts.map((time) => exposure.causeAt(time));
     const quality = known.get(key) ?? bounded(exposure, countsOf(exposure, missed, causes), seed, spare);
@@ -172,8 +184,14 @@ function qualityByScores(space: SearchSpace, seed: number): (vector: readonly nu
   };
 }
 
+/** The lowest scores with which windows may pass gates of these thresholds, whatever came before them. */
+const floorsOf = ({ compiled }: PreparedRun, thresholds: readonly number[]): readonly number[] =>
+  compiled.plan.stages.map(({ gate }, stage) =>
+    gate === undefined ? thresholds[stage] : lowestOpening(gate, thresholds[stage]),
+  );
+
 /** From the least that can be said on. */
-const ORDER: readonly Standing[] = ['unmet', 'measured', 'shown'];
+const ORDER: readonly Standing[] = ['unmet', 'measured'];
 
 interface Part {
   readonly loaded: LoadedScenario;
@@ -232,9 +250,10 @@ async function scored(
   sources: Sources,
   floors: readonly number[],
   progress: (share: number) => void,
+  stop?: AbortSignal,
 ): Promise<ScoredStream> {
   const trace = new ScoreTrace(floors);
-  const pool = new ScoringPool(scoringJob(run, floors), run.windows, run.threads);
+  const pool = new ScoringPool(scoringJob(run, floors), run.windows, run.threads, stop);
   try {
     for (let chunk = await pool.next(); chunk !== null; chunk = await pool.next()) {
       trace.add(chunk);
@@ -260,23 +279,29 @@ function spaceOf(
   lowest: readonly number[],
 ): Omit<SearchSpace, 'spare'> {
   const { plan, joulesPerInference } = run.compiled;
+  const remembering = firstRemembering(plan.stages);
+  const chunks = heardChunks(trace.chunks, plan);
   return {
-    finalists: finalistsOf(trace.chunks, plan.hop, run.events, lowest),
+    finalists: finalistsOf(chunks, plan.hop, run.events, lowest, remembering),
     exposure,
     grid,
-    hold: plan.stages[plan.stages.length - 1].hold,
-    reach: reachTables(trace.chunks, grid),
+    stages: plan.stages,
+    reach: reachTables(chunks, grid, remembering),
     joulesPerInference,
   };
 }
 
-async function screenAll(space: SearchSpace, progress: (share: number) => void): Promise<readonly Screened[]> {
+async function screenAll(
+  space: SearchSpace,
+  progress: (share: number) => void,
+  stop?: AbortSignal,
+): Promise<readonly Screened[]> {
   const steps = screen(space);
   for (;;) {
     const step = steps.next();
     if (step.done) return step.value;
     progress(step.value);
-    await new Promise((resolve) => setImmediate(resolve));
+    await breathe({ stop });
   }
 }
 

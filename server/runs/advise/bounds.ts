@@ -38,12 +38,13 @@ export const exactShareBound = (count: number, exposure: number): number =>
  * @param sum Σ weight · count
  * @param variance Σ weight² · count
  * @param most the largest weight: what one more would add at worst
+ * @param spare as if it went wrong so many times as often, and one that was not seen might have been among them
  */
-export function exactRateBound(sum: number, variance: number, most: number): number {
+export function exactRateBound(sum: number, variance: number, most: number, spare = 1): number {
   if (!Number.isFinite(most)) return Number.POSITIVE_INFINITY;
   if (most === 0) return 0;
-  const mean = sum + most;
-  const spread = variance + most * most;
+  const mean = spare * (sum + most);
+  const spread = spare * (variance + most * most);
   return (spread / mean) * gammaQuantile(CONFIDENCE, (mean * mean) / spread);
 }
 
@@ -51,30 +52,37 @@ export function exactRateBound(sum: number, variance: number, most: number): num
 export const weightOf = ({ share, sources }: CountedStratum): number =>
   share === 0 ? 0 : share / sources.reduce((sum, { exposure }) => sum + exposure, 0);
 
-/** The share of takes that are missed, by source of takes. */
-export function boundedShare(sources: readonly SourceCount[], seed: number): Bounded {
+/** As if it went wrong so many times as often, and a source that it did not go wrong on might well have been among them: what is seldom is soon not seen. */
+export const spared = (count: number, spare: number): number => spare * (count + 1) - 1;
+
+/**
+ * The share of takes that are missed, by source of takes.
+ * @param spare the bound is what it would be if it went wrong so many times as often
+ */
+export function boundedShare(sources: readonly SourceCount[], seed: number, spare = 1): Bounded {
   const share = (of: readonly SourceCount[]) => total(of, 'count') / total(of, 'exposure');
   const [count, exposure] = [total(sources, 'count'), total(sources, 'exposure')];
-  const exact = exactShareBound(count, exposure);
+  const exact = exactShareBound(Math.min(spared(count, spare), exposure), exposure);
   if (exposure === 0) return { value: 0, upper: 1 };
   if (count === 0) return { value: 0, upper: exact };
   const random = seedRandom(seed, 'missed');
+  const more = sources.map(({ count, exposure }) => ({ count: Math.min(count * spare, exposure), exposure }));
   return {
     value: count / exposure,
     upper: Math.max(
       exact,
-      bootstrap(() => share(resample(sources, random))),
+      bootstrap(() => share(resample(more, random))),
     ),
   };
 }
 
-/** False accepts in an hour of the stream, by kind of what sounds. */
-export function boundedRate(strata: readonly CountedStratum[], seed: number): Bounded {
+/** False accepts in an hour of the stream, by kind of what sounds; `spare` as for shares. */
+export function boundedRate(strata: readonly CountedStratum[], seed: number, spare = 1): Bounded {
   const weights = strata.map(weightOf);
   const counts = strata.map(({ sources }) => total(sources, 'count'));
   const sum = counts.reduce((sum, count, at) => (count === 0 ? sum : sum + count * weights[at]), 0);
   const variance = counts.reduce((sum, count, at) => (count === 0 ? sum : sum + count * weights[at] ** 2), 0);
-  const exact = exactRateBound(sum, variance, Math.max(0, ...weights));
+  const exact = exactRateBound(sum, variance, Math.max(0, ...weights), spare);
   if (sum === 0 || !Number.isFinite(exact)) return { value: sum, upper: exact };
   const random = seedRandom(seed, 'false accepts');
   const draw = () =>
@@ -83,7 +91,7 @@ export function boundedRate(strata: readonly CountedStratum[], seed: number): Bo
       const drawn = resample(stratum.sources, random);
       return rate + (stratum.share * total(drawn, 'count')) / total(drawn, 'exposure');
     }, 0);
-  return { value: sum, upper: Math.max(exact, bootstrap(draw)) };
+  return { value: sum, upper: Math.max(exact, spare * bootstrap(draw)) };
 }
 
 /** The distinct takes that are wanted before a share can be shown, none of them missed. */

@@ -2,6 +2,7 @@
 // a gate that lets less through costs less, so that a vector that could be raised somewhere and still meet the budget need not be tried. (A higher gate could
 // also cut one stretch of windows in two, with a wake more: so the neighbours below the one that is found are tried in the end.)
 
+import { breathe, type Stoppable } from '../../breathe.ts';
 import { type Screened, undominated } from './search.ts';
 import type { Trial } from './trial.ts';
 
@@ -44,7 +45,7 @@ export interface Tried {
   readonly quality: Quality;
 }
 
-export interface Trials {
+export interface Trials extends Stoppable {
   /** By the scores alone, bounds by sources included: quick. */
   readonly quality: (vector: readonly number[]) => Quality;
   /** On the device: slow. */
@@ -53,8 +54,16 @@ export interface Trials {
   readonly progress: (tried: number) => void;
 }
 
-/** @param screened every vector, its bounds no higher than they are */
-export async function choose(screened: readonly Screened[], budget: Budget, trials: Trials): Promise<Choice> {
+/**
+ * @param screened every vector, its bounds no higher than they are
+ * @param spare where nothing can be shown, what meets the budget with so many times the errors goes first
+ */
+export async function choose(
+  screened: readonly Screened[],
+  budget: Budget,
+  trials: Trials,
+  spare = 1,
+): Promise<Choice> {
   const known = new Map<string, Promise<Tried>>();
   const simulate = (vector: readonly number[]): Promise<Tried> => {
     const key = vector.join();
@@ -70,12 +79,14 @@ export async function choose(screened: readonly Screened[], budget: Budget, tria
     ({ missRate, falseAcceptsPerHour }) =>
       missRate <= budget.missRate && falseAcceptsPerHour <= budget.falseAcceptsPerHour,
   );
+  const spared = { missRate: budget.missRate / spare, falseAcceptsPerHour: budget.falseAcceptsPerHour / spare };
   let gaveUp = false;
   for (const [standing, candidates, fits] of [
-    ['shown', couldBeShown, isShown],
-    ['measured', couldBeMeasured, isMeasured],
+    ['shown', couldBeShown, (quality: Quality) => isShown(quality, budget)],
+    ['measured', couldBeMeasured, (quality: Quality) => isMeasured(quality, spared)],
+    ['measured', couldBeMeasured, (quality: Quality) => isMeasured(quality, budget)],
   ] as const) {
-    const trial = await cheapest(candidates, (quality) => fits(quality, budget), { ...trials, simulate });
+    const trial = await cheapest(candidates, fits, { ...trials, simulate });
     if (trial === 'gave up') gaveUp = true;
     else if (trial !== null) return { standing, trial, candidates: candidates.length, tried: known.size, gaveUp };
   }
@@ -88,9 +99,9 @@ export async function choose(screened: readonly Screened[], budget: Budget, tria
 async function cheapest(
   candidates: readonly Screened[],
   fits: (quality: Quality) => boolean,
-  trials: Pick<Trials, 'quality' | 'simulate' | 'grid'>,
+  trials: Pick<Trials, 'quality' | 'simulate' | 'grid' | 'stop'>,
 ): Promise<Trial | 'gave up' | null> {
-  let left: readonly Screened[] = await fitting(candidates, ({ vector }) => fits(trials.quality(vector)));
+  let left: readonly Screened[] = await fitting(candidates, ({ vector }) => fits(trials.quality(vector)), trials);
   const found = new Map<Screened, Trial>();
   // What the device makes of a vector may be worse than its scores: then those below it come up.
   for (let tries = 0; ; ) {
@@ -109,11 +120,11 @@ async function cheapest(
   return descend(best, fits, trials);
 }
 
-/** Filters many, so that messages and signals get their turn. */
-async function fitting<T>(of: readonly T[], fits: (one: T) => boolean): Promise<readonly T[]> {
+/** Filters many, and lets others have their turn. */
+async function fitting<T>(of: readonly T[], fits: (one: T) => boolean, stoppable: Stoppable): Promise<readonly T[]> {
   const found: T[] = [];
   for (const [index, one] of of.entries()) {
-    if (index % 100 === 99) await new Promise((resolve) => setImmediate(resolve));
+    if (index % 100 === 99) await breathe(stoppable);
     if (fits(one)) found.push(one);
   }
   return found;

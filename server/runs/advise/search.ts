@@ -1,10 +1,14 @@
 // What every vector of thresholds misses and accepts, by the scores alone: windows as the judge would see them if the device took no time.
 
+import { newGate, opens } from '../../simulator/gate.ts';
+import type { StagePlan } from '../../simulator/plan.ts';
 import type { Nanoseconds } from '../../units.ts';
-import { exactRateBound, exactShareBound } from './bounds.ts';
+import { exactRateBound, exactShareBound, spared } from './bounds.ts';
 import { type Exposure, falseAcceptWeights } from './exposure.ts';
 import type { Finalists } from './finalists.ts';
 
+/** Vectors between which others have their turn. */
+const BREATH = 30;
 /** False accepts within it count once, as the judge has it. */
 const DEBOUNCE = 1_000_000_000;
 
@@ -19,23 +23,96 @@ export interface Screened {
   readonly joules: number;
 }
 
-/** What a detector with one vector hears: events that it detects, and when it fires without. */
+/** What decides beside the threshold whether a window passes. */
+export type GateOf = Pick<StagePlan, 'gate' | 'hold'>;
+
+export interface SearchSpace {
+  readonly finalists: Finalists;
+  readonly exposure: Exposure;
+  /** By stage, rising. */
+  readonly grid: ReadonlyArray<readonly number[]>;
+  /** Bounds are what they would be if it went wrong so many times as often. */
+  readonly spare: number;
+  /** Gates as the device has them, by stage. */
+  readonly stages: readonly GateOf[];
+  /** Windows that get to each stage from the second on, over the grids before it; of stages before the first that remembers, and of that itself. */
+  readonly reach: readonly Float64Array[];
+  /** By stage. */
+  readonly joulesPerInference: readonly number[];
+}
+
+/**
+ * Which windows pass every gate, stage by stage as the device goes, if it took no time. Vectors that begin alike share what they have in common.
+ */
+export class Passage {
+  private readonly finalists: Finalists;
+  private readonly stages: readonly GateOf[];
+  private readonly passed: readonly Int32Array[];
+  private readonly counts: number[];
+  private vector: readonly number[] = [];
+
+  constructor({ finalists, stages }: Pick<SearchSpace, 'finalists' | 'stages'>) {
+    this.finalists = finalists;
+    this.stages = stages;
+    this.passed = stages.map(() => new Int32Array(finalists.count));
+    this.counts = stages.map(() => 0);
+  }
+
+  /** By stage, how many pass it; and of the last, which: valid until the next call. */
+  through(vector: readonly number[]): { readonly counts: readonly number[]; readonly passing: Int32Array } {
+    const { counts, passed, stages } = this;
+    let shared = 0;
+    while (shared < stages.length - 1 && this.vector[shared] === vector[shared]) shared++;
+    for (let stage = shared; stage < stages.length; stage++) counts[stage] = this.pass(stage, vector[stage]);
+    this.vector = vector;
+    const last = stages.length - 1;
+    return { counts, passing: passed[last].subarray(0, counts[last]) };
+  }
+
+  private pass(stage: number, threshold: number): number {
+    const { windows, times } = this.finalists;
+    const { gate, hold } = this.stages[stage];
+    const scores = this.finalists.scores[stage];
+    const from = stage === 0 ? null : this.passed[stage - 1];
+    const count = stage === 0 ? this.finalists.count : this.counts[stage - 1];
+    const to = this.passed[stage];
+    let kept = 0;
+    if (gate === undefined && hold === 0) {
+      for (let at = 0; at < count; at++) {
+        const window = from === null ? at : from[at];
+        if (scores[window] >= threshold) to[kept++] = window;
+      }
+      return kept;
+    }
+    const state = gate === undefined ? null : newGate(gate);
+    let holdUntil = Number.NEGATIVE_INFINITY;
+    for (let at = 0; at < count; at++) {
+      const window = from === null ? at : from[at];
+      const time = times[window] as Nanoseconds;
+      if (time < holdUntil) continue;
+      const isOpen =
+        gate === undefined || state === null
+          ? scores[window] >= threshold
+          : opens(gate, state, threshold, windows[window], scores[window], time);
+      if (!isOpen) continue;
+      holdUntil = time + hold;
+      to[kept++] = window;
+    }
+    return kept;
+  }
+}
+
+/** What a detector hears: events that it detects, and when it fires without. */
 export function detections(
   { times, firstEvent, lastEvent }: Finalists,
   passing: Int32Array,
-  count: number,
-  hold: Nanoseconds,
   events: number,
 ): { readonly detected: Uint8Array; readonly falseAccepts: readonly Nanoseconds[] } {
   const detected = new Uint8Array(events);
   const falseAccepts: Nanoseconds[] = [];
-  let holdUntil = Number.NEGATIVE_INFINITY;
   let lastFalse = Number.NEGATIVE_INFINITY;
-  for (let at = 0; at < count; at++) {
-    const window = passing[at];
+  for (const window of passing) {
     const time = times[window] as Nanoseconds;
-    if (time < holdUntil) continue;
-    holdUntil = time + hold;
     if (firstEvent[window] >= 0) detected.fill(1, firstEvent[window], lastEvent[window] + 1);
     else if (time - lastFalse >= DEBOUNCE) {
       falseAccepts.push(time);
@@ -47,34 +124,17 @@ export function detections(
 
 /** What one vector misses, by number of event, and when it fires without. */
 export function heardWith(
-  { finalists, exposure, hold }: Pick<SearchSpace, 'finalists' | 'exposure' | 'hold'>,
+  { finalists, exposure }: Pick<SearchSpace, 'finalists' | 'exposure'>,
+  passage: Passage,
   vector: readonly number[],
 ): { readonly missed: readonly number[]; readonly falseAccepts: readonly Nanoseconds[] } {
-  const passing = Int32Array.from({ length: finalists.count }, (_, window) => window).filter((window) =>
-    vector.every((threshold, stage) => finalists.scores[stage][window] >= threshold),
-  );
-  const { detected, falseAccepts } = detections(finalists, passing, passing.length, hold, exposure.takeOf.length);
+  const { detected, falseAccepts } = detections(finalists, passage.through(vector).passing, exposure.takeOf.length);
   return { missed: [...exposure.takeOf.keys()].filter((event) => detected[event] === 0), falseAccepts };
-}
-
-export interface SearchSpace {
-  readonly finalists: Finalists;
-  readonly exposure: Exposure;
-  /** By stage, rising. */
-  readonly grid: ReadonlyArray<readonly number[]>;
-  /** Bounds are what they would be if it went wrong so many times as often. */
-  readonly spare: number;
-  /** After the last gate passed. */
-  readonly hold: Nanoseconds;
-  /** Windows that get to each stage from the second on, over the grids before it. */
-  readonly reach: readonly Float64Array[];
-  /** By stage. */
-  readonly joulesPerInference: readonly number[];
 }
 
 /** Every vector of the grid. Yields now and then the share that is done, so that others get their turn. */
 export function* screen(space: SearchSpace): Generator<number, readonly Screened[]> {
-  const { finalists, exposure, grid, spare, hold, reach, joulesPerInference } = space;
+  const { finalists, exposure, grid, spare, reach, joulesPerInference } = space;
   const { takeOf, takes } = exposure;
   const weights = falseAcceptWeights(exposure);
   const causes = new Map<Nanoseconds, { readonly count: number; readonly weight: number }>();
@@ -88,12 +148,12 @@ export function* screen(space: SearchSpace): Generator<number, readonly Screened
   };
   const missWeight = takeOf.map((take) => 1 / (takes.get(take)?.heard ?? 1));
   const results: Screened[] = [];
-  const buffers = grid.map(() => new Int32Array(finalists.count));
+  const passage = new Passage(space);
   const bounds = new Map<number, number>();
   const total = grid.reduce((product, { length }) => product * length, 1);
 
-  const judge = (vector: readonly number[], count: number, joules: number): Screened => {
-    const heard = detections(finalists, buffers[grid.length - 1], count, hold, takeOf.length);
+  const judge = (vector: readonly number[], passing: Int32Array, joules: number): Screened => {
+    const heard = detections(finalists, passing, takeOf.length);
     let missed = 0;
     for (let event = 0; event < takeOf.length; event++) if (heard.detected[event] === 0) missed += missWeight[event];
     let [rate, variance] = [0, 0];
@@ -103,7 +163,7 @@ export function* screen(space: SearchSpace): Generator<number, readonly Screened
       variance += count * weight * weight;
     }
     // Sums in another order differ in their last digits.
-    const key = Math.round(Math.min(missed * spare, takes.size) * 1e9);
+    const key = Math.round(Math.min(spared(missed, spare), takes.size) * 1e9);
     const missUpper = bounds.get(key) ?? exactShareBound(key / 1e9, takes.size);
     bounds.set(key, missUpper);
     return {
@@ -111,43 +171,33 @@ export function* screen(space: SearchSpace): Generator<number, readonly Screened
       missRate: takes.size === 0 ? 0 : missed / takes.size,
       falseAcceptsPerHour: rate,
       missUpper,
-      falseAcceptsUpper: exactRateBound(rate * spare, variance * spare, weights.most),
+      falseAcceptsUpper: exactRateBound(rate, variance, weights.most, spare),
       joules,
     };
   };
 
-  function* descend(
-    stage: number,
-    vector: readonly number[],
-    cell: number,
-    count: number,
-    joules: number,
-  ): Generator<number> {
-    for (const [step, threshold] of grid[stage].entries()) {
-      const scores = finalists.scores[stage];
-      const from = buffers[stage - 1];
-      const to = buffers[stage];
-      let kept = 0;
-      for (let at = 0; at < count; at++) {
-        const window = stage === 0 ? at : from[at];
-        if (scores[window] >= threshold) to[kept++] = window;
-      }
-      const place = cell * grid[stage].length + step;
-      if (stage === grid.length - 1) results.push(judge([...vector, threshold], kept, joules));
-      else {
-        yield* descend(
-          stage + 1,
-          [...vector, threshold],
-          place,
-          kept,
-          joules + reach[stage][place] * joulesPerInference[stage + 1],
-        );
-        yield results.length / total;
-      }
-    }
+  for (const { vector, cells } of vectorsOf(grid)) {
+    const { counts, passing } = passage.through(vector);
+    let joules = 0;
+    for (let stage = 0; stage + 1 < grid.length; stage++)
+      joules += (reach[stage]?.[cells[stage]] ?? counts[stage]) * joulesPerInference[stage + 1];
+    results.push(judge(vector, passing, joules));
+    if (results.length % BREATH === 0) yield results.length / total;
   }
-  yield* descend(0, [], 0, finalists.count, 0);
   return results;
+}
+
+/** Those of a grid, the last threshold changing fastest; and by stage which cell they are in of a table over the grids up to it. */
+function* vectorsOf(
+  grid: ReadonlyArray<readonly number[]>,
+  vector: readonly number[] = [],
+  cells: readonly number[] = [],
+): Generator<{ readonly vector: readonly number[]; readonly cells: readonly number[] }> {
+  const stage = vector.length;
+  if (stage === grid.length) yield { vector, cells };
+  else
+    for (const [step, threshold] of grid[stage].entries())
+      yield* vectorsOf(grid, [...vector, threshold], [...cells, (cells[stage - 1] ?? 0) * grid[stage].length + step]);
 }
 
 /** The vectors that no other of them outdoes: none is as high at every gate and higher at one. */

@@ -1,5 +1,6 @@
 // A vector of thresholds tried on the simulated device: what it takes, what it misses and imagines, and up to what both may be.
 
+import { breathe } from '../../breathe.ts';
 import type { Outcome } from '../../simulator/judge.ts';
 import { Simulator } from '../../simulator/simulator.ts';
 import type { Nanoseconds } from '../../units.ts';
@@ -9,7 +10,7 @@ import { replay } from '../simulate/replay.ts';
 import type { Change } from '../what-if/change.ts';
 import type { ScoreTrace } from '../what-if/trace.ts';
 import { extendTrace, variantOf } from '../what-if/what-if.ts';
-import { type Bounded, boundedRate, boundedShare, type SourceCount } from './bounds.ts';
+import { type Bounded, boundedRate, boundedShare } from './bounds.ts';
 import { type Counts, countsOf, type Exposure, strataCounted, takesBySource } from './exposure.ts';
 
 /** A stream that is scored, and what in it is distinct. */
@@ -45,13 +46,20 @@ export const changesOf = ({ loaded }: PreparedRun, thresholds: readonly number[]
   ]);
 
 /** Simulates the stream with these thresholds in all power profiles, from its scores. */
-export const tryThresholds = (stream: ScoredStream, thresholds: readonly number[]): Promise<Tried> =>
-  tryChanged(stream, changesOf(stream.run, thresholds));
+export const tryThresholds = (
+  stream: ScoredStream,
+  thresholds: readonly number[],
+  stop?: AbortSignal,
+): Promise<Tried> => tryChanged(stream, changesOf(stream.run, thresholds), stop);
 
 /** With the gates that the scenario has. */
 export const tryAsIs = (stream: ScoredStream): Promise<Tried> => tryChanged(stream, []);
 
-async function tryChanged({ run, trace, exposure }: ScoredStream, changes: readonly Change[]): Promise<Tried> {
+async function tryChanged(
+  { run, trace, exposure }: ScoredStream,
+  changes: readonly Change[],
+  stop?: AbortSignal,
+): Promise<Tried> {
   const variant = variantOf(run, changes);
   await extendTrace(variant, trace);
   const { plan } = variant.compiled;
@@ -61,8 +69,7 @@ async function tryChanged({ run, trace, exposure }: ScoredStream, changes: reado
     simulator.addScores(chunk);
     simulator.advance(Math.min(simulator.horizon, run.duration) as Nanoseconds);
     outcomes.push(...simulator.takeOutcomes());
-    // Messages and signals get their turn.
-    if (index % 50 === 49) await new Promise((resolve) => setImmediate(resolve));
+    if (index % 50 === 49) await breathe({ stop });
   }
   const latency = new LatencyMeter(plan.stages.map(({ name }) => name));
   for (const outcome of outcomes) if (outcome.kind === 'true-positive') latency.add(outcome);
@@ -91,22 +98,10 @@ const countsIn = (exposure: Exposure, outcomes: readonly Outcome[]): Counts =>
  * Both figures with their bounds, by the sources that the counts are of.
  * @param spare bounds are what they would be if it went wrong so many times as often
  */
-export function bounded(exposure: Exposure, counts: Counts, seed: number, spare = 1) {
-  const [takes, strata] = [takesBySource(exposure, counts), strataCounted(exposure, counts)];
-  const more = (sources: readonly SourceCount[], most: (exposure: number) => number) =>
-    sources.map(({ count, exposure }) => ({ count: Math.min(count * spare, most(exposure)), exposure }));
-  const hit = strata.map((stratum) => ({ ...stratum, sources: more(stratum.sources, () => Number.POSITIVE_INFINITY) }));
-  return {
-    missRate: {
-      ...boundedShare(takes, seed),
-      upper: boundedShare(
-        more(takes, (all) => all),
-        seed,
-      ).upper,
-    },
-    falseAcceptsPerHour: { ...boundedRate(strata, seed), upper: boundedRate(hit, seed).upper },
-  };
-}
+export const bounded = (exposure: Exposure, counts: Counts, seed: number, spare = 1) => ({
+  missRate: boundedShare(takesBySource(exposure, counts), seed, spare),
+  falseAcceptsPerHour: boundedRate(strataCounted(exposure, counts), seed, spare),
+});
 
 /** How long the battery lasts, where the stream comes again and again; null: for ever. */
 export async function lifeWith({ run, trace }: ScoredStream, changes: readonly Change[]): Promise<number | null> {

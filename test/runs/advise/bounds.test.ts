@@ -48,6 +48,15 @@ describe('bounds', () => {
     expect(boundedRate(strata, 1).upper).toBeCloseTo(0.5, 9);
   });
 
+  it('should leave room for what was not seen where errors are to be spared', () => {
+    const takes = [{ count: 0, exposure: 61 }];
+    expect(boundedShare(takes, 1, 2)).toEqual({ value: 0, upper: exactShareBound(1, 61) });
+    expect(boundedShare([{ count: 1, exposure: 61 }], 1, 3).upper).toBeGreaterThanOrEqual(exactShareBound(5, 61));
+    expect(boundedShare([{ count: 60, exposure: 61 }], 1, 2).upper).toBe(1);
+    const hours = [{ share: 1, sources: [{ count: 0, exposure: 1 }] }];
+    expect(boundedRate(hours, 1, 2)).toEqual({ value: 0, upper: expect.closeTo(gammaQuantile(0.95, 2), 9) });
+  });
+
   it('should rest on the scarcest kind of sound where nothing was counted', () => {
     const plenty = { share: 0.5, sources: [{ count: 0, exposure: 100 }] };
     const scarce = { share: 0.1, sources: [{ count: 0, exposure: 0.01 }] };

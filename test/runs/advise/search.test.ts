@@ -3,12 +3,22 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { choose, type Trials } from '../../../server/runs/advise/choose.ts';
 import { countsOf, type Exposure } from '../../../server/runs/advise/exposure.ts';
-import { finalistsOf, reachTables } from '../../../server/runs/advise/finalists.ts';
-import { heardWith, type Screened, type SearchSpace, screen } from '../../../server/runs/advise/search.ts';
+import { finalistsOf, firstRemembering, heardChunks, reachTables } from '../../../server/runs/advise/finalists.ts';
+import {
+  type GateOf,
+  heardWith,
+  Passage,
+  type Screened,
+  type SearchSpace,
+  screen,
+} from '../../../server/runs/advise/search.ts';
 import { bounded } from '../../../server/runs/advise/trial.ts';
-import { Judge, type LabelledEvent } from '../../../server/simulator/judge.ts';
+import type { LabelledEvent } from '../../../server/simulator/judge.ts';
+import type { Plan } from '../../../server/simulator/plan.ts';
 import type { ScoreChunk } from '../../../server/simulator/scores.ts';
-import { fromSeconds, nanoseconds } from '../../../server/units.ts';
+import { Simulator } from '../../../server/simulator/simulator.ts';
+import { fromSeconds, type Nanoseconds, nanoseconds, type Watts } from '../../../server/units.ts';
+import { chunk, core, MS, plan, S, stage, work, workLevel } from '../../simulator/sketch.ts';
 
 const hop = fromSeconds(0.1);
 
@@ -45,22 +55,38 @@ const exposureOfHours = (hours: number, events: readonly LabelledEvent[]): Expos
   causeAt: (time) => ({ stratum: 0, source: (time / 1e10) % 2 < 1 ? 'a' : 'b' }),
 });
 
+const PLAIN: GateOf = { hold: nanoseconds(0) };
+
+interface Gates {
+  readonly stages?: readonly GateOf[];
+  readonly activity?: Plan['sensor']['activity'];
+  readonly levels?: readonly number[];
+}
+
 function spaceOf(
   windows: ReadonlyArray<readonly number[]>,
   events: readonly LabelledEvent[],
   grid: SearchSpace['grid'],
   hours: number,
-  hold = 0,
+  { stages = grid.map(() => PLAIN), activity, levels }: Gates = {},
 ): SearchSpace {
-  const chunks = chunksOf(windows);
+  const { sensor } = plan({ cores: [], stages: [] });
+  const chunks = heardChunks(
+    chunksOf(windows).map((chunk) => ({
+      ...chunk,
+      levels: Float32Array.from(levels?.slice(chunk.firstWindow, chunk.firstWindow + chunk.first.length) ?? []),
+    })),
+    { hop, sensor: activity === undefined ? sensor : { ...sensor, activity } },
+  );
+  const remembering = firstRemembering(stages);
   const lowest = grid.map(([threshold]) => threshold);
   return {
-    finalists: finalistsOf(chunks, hop, events, lowest),
+    finalists: finalistsOf(chunks, hop, events, lowest, remembering),
     exposure: exposureOfHours(hours, events),
     grid,
     spare: 1,
-    hold: fromSeconds(hold),
-    reach: reachTables(chunks, grid),
+    stages,
+    reach: reachTables(chunks, grid, remembering),
     joulesPerInference: grid.map((_, stage) => 10 ** stage),
   };
 }
@@ -73,52 +99,77 @@ function all(space: SearchSpace): readonly Screened[] {
   }
 }
 
+const someGate = fc.record({
+  smooth: fc.integer({ min: 1, max: 3 }),
+  hysteresis: fc.constantFrom(0, 0.15),
+  secondChance: fc.option(
+    fc.record({
+      within: fc.constantFrom(0.1, 0.25),
+      by: fc.constantFrom(0.1, 0.3),
+      after: fc.constantFrom(0, 200 * MS).map(nanoseconds),
+      until: fc.constantFrom(300 * MS, 2 * S).map(nanoseconds),
+    }),
+    { nil: null },
+  ),
+});
+const someStage: fc.Arbitrary<GateOf> = fc
+  .record({ gate: fc.option(someGate), hold: fc.constantFrom(0, 0, 250 * MS, 350 * MS).map(nanoseconds) })
+  .map(({ gate, hold }) => (gate === null ? { hold } : { gate, hold }));
+
+/** A device that takes no time. */
+const swift = (gates: readonly GateOf[], activity: Plan['sensor']['activity'], thresholds: readonly number[]) => {
+  const { sensor, ...rest } = plan({
+    hop,
+    cores: gates.map((_, at) => core(`core ${at}`, { work: [0] })),
+    stages: gates.map((gate, at) => stage({ core: at, work: work(workLevel(1, 0), 0), ...gate })),
+  });
+  const policies = rest.policies.map((policy) => ({ ...policy, thresholds }));
+  return { ...rest, policies, sensor: activity === undefined ? sensor : { ...sensor, activity } };
+};
+
 describe('screening', () => {
-  it('should count as the judge does, and windows as they come, for every vector', () => {
+  it('should judge every vector as a device that takes no time does, whatever its gates and its sensor remember', () => {
     const score = fc.constantFrom(0.05, 0.2, 0.3, 0.5, 0.7, 0.8, 0.95).map(Math.fround);
-    const windows = fc.array(fc.tuple(score, score, score), { minLength: 6, maxLength: 80 });
+    const windows = fc.array(fc.tuple(score, score, score, fc.constantFrom(-60, -20)), { minLength: 6, maxLength: 80 });
     const starts = fc.array(fc.integer({ min: 0, max: 70 }), { maxLength: 3 });
+    const activity = fc.option(fc.constant({ decibels: -40, hold: nanoseconds(300 * MS), power: 0 as Watts }), {
+      nil: undefined,
+    });
     fc.assert(
-      fc.property(windows, starts, fc.constantFrom(0, 0.35), (scores, starts, hold) => {
-        const events = [...new Set(starts)]
-          .sort((a, b) => a - b)
-          .map((at) => ({ start: fromSeconds(at / 10), end: fromSeconds(at / 10 + 0.25) }));
-        const grid = [
-          [0.2, 0.6],
-          [0.1, 0.3, 0.9],
-          [0.25, 0.75],
-        ].map((thresholds) => thresholds.map(Math.fround));
-        const space = spaceOf(scores, events, grid, 1, hold);
-        for (const { vector, joules } of all(space)) {
-          const passes = scores.map((window) => window.every((value, stage) => value >= vector[stage]));
-          const told = { detected: new Set<number>(), falseAccepts: [] as number[] };
-          const judge = new Judge(
-            events,
-            3,
-            (outcome) => {
-              if (outcome.kind === 'true-positive') told.detected.add(outcome.event);
-              if (outcome.kind === 'false-accept') told.falseAccepts.push(outcome.time);
-            },
-            () => -1,
-          );
-          let until = Number.NEGATIVE_INFINITY;
-          for (const [window, isIn] of passes.entries()) {
-            const time = nanoseconds((window + 1) * hop);
-            if (!isIn || time < until) continue;
-            until = time + space.hold;
-            judge.detected(time, time, new Float64Array(), () => 1);
+      fc.property(
+        windows,
+        starts,
+        fc.array(someStage, { minLength: 3, maxLength: 3 }),
+        activity,
+        (rows, starts, stages, activity) => {
+          const labelled = [...new Set(starts)]
+            .sort((a, b) => a - b)
+            .map((at) => ({ start: fromSeconds(at / 10), end: fromSeconds(at / 10 + 0.25) }));
+          const grid = [
+            [0.2, 0.6],
+            [0.1, 0.3, 0.9],
+            [0.25, 0.75],
+          ].map((thresholds) => thresholds.map(Math.fround));
+          const scores = rows.map((row) => row.slice(0, 3));
+          const levels = rows.map((row) => row[3]);
+          const space = spaceOf(scores, labelled, grid, 1, { stages, activity, levels });
+          const passage = new Passage(space);
+          for (const { vector, joules } of all(space)) {
+            const device = swift(stages, activity, vector);
+            const simulator = new Simulator(device, labelled);
+            simulator.addScores({ ...chunk(scores, 0, 3), levels: Float32Array.from(levels) });
+            simulator.advance((rows.length * hop) as Nanoseconds);
+            const outcomes = simulator.takeOutcomes();
+            const { missed, falseAccepts } = heardWith(space, passage, vector);
+            expect(falseAccepts).toEqual(outcomes.flatMap((one) => (one.kind === 'false-accept' ? [one.time] : [])));
+            const found = outcomes.flatMap((one) => (one.kind === 'true-positive' ? [one.event] : []));
+            expect([...labelled.keys()].filter((event) => !found.includes(event))).toEqual(missed);
+            const { counts } = simulator.state;
+            expect(joules).toBe(counts[1].windowsIn * 10 + counts[2].windowsIn * 100);
           }
-          const { missed, falseAccepts } = heardWith(space, vector);
-          expect([...events.keys()].filter((event) => !told.detected.has(event))).toEqual(missed);
-          expect(falseAccepts).toEqual(told.falseAccepts);
-          const reach = [0, 1].map(
-            (stage) =>
-              scores.filter((window) => window.slice(0, stage + 1).every((value, at) => value >= vector[at])).length,
-          );
-          expect(joules).toBe(reach[0] * 10 + reach[1] * 100);
-        }
-      }),
-      { numRuns: 60 },
+        },
+      ),
+      { numRuns: 150 },
     );
   });
 
@@ -166,8 +217,9 @@ describe('choosing', () => {
     return window % 30 === 20 ? [0.7, 0.3] : [0.1, 0.1];
   });
   const trialsOf = (space: SearchSpace, milliwatts: (vector: readonly number[]) => number): Trials => {
+    const passage = new Passage(space);
     const quality = (vector: readonly number[]) => {
-      const { missed, falseAccepts } = heardWith(space, vector);
+      const { missed, falseAccepts } = heardWith(space, passage, vector);
       return bounded(
         space.exposure,
         countsOf(space.exposure, missed, falseAccepts.map(space.exposure.causeAt)),
@@ -207,7 +259,7 @@ describe('choosing', () => {
     const upwards = ([first, second]: readonly number[]) => 10 - 3 * first + second;
     const chosen = async (spare: number) => {
       const spared = { ...space, spare };
-      return (await choose(all(spared), budget, trialsOf(spared, upwards))).trial.thresholds;
+      return (await choose(all(spared), budget, trialsOf(spared, upwards), spare)).trial.thresholds;
     };
     expect(await chosen(1)).toEqual([0.6, 0.2]);
     expect(await chosen(3)).toEqual([0.6, 0.4]);
