@@ -19,6 +19,8 @@ const KINDS: Readonly<Record<string, Kind>> = {
   'supply.owedBy': 'apart',
   'supply.owing': 'apart',
   'supply.calmPower': 'apart',
+  'supply.briskPower': 'apart',
+  'supply.patience': 'apart',
   'supply.battery': 'apart',
   'supply.hour': 'apart',
   'supply.hourUntil': 'apart',

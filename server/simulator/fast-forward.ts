@@ -10,7 +10,6 @@
 import type { Nanoseconds } from '../units.ts';
 import { type Configuration, Configurations } from './configuration.ts';
 import type { Simulator } from './simulator.ts';
-import { LONGEST_STEP } from './supply.ts';
 
 /** A cycle that was simulated once. */
 interface Cycle {
@@ -156,7 +155,7 @@ export class FastForward {
         missing = opened;
         break;
       }
-      const times = this.isCalm(cycle) && cycle.to === place ? this.run(opened, nextWindow, time, until) : 1;
+      const times = cycle.to === place && this.isCalm(cycle) ? this.run(cycle, opened, nextWindow, time, until) : 1;
       if (!this.repeat(cycle, times)) break;
       if (cycle.times === 0) used.push(cycle);
       cycle.times += times;
@@ -189,15 +188,14 @@ export class FastForward {
   /** What the battery does not feel it may owe in any order, and nothing looks at it before the next interrupt. */
   private isCalm({ highest }: Cycle): boolean {
     const { supply, cycle } = this.simulator;
-    if (supply.battery === null) return true;
-    return supply.isCalm && highest <= supply.state.calmPower && cycle <= LONGEST_STEP;
+    return supply.battery === null || cycle <= supply.roomFor(highest);
   }
 
   /** How many cycles in a row open the same gates, until something looks: silence lasts, and so does a noise. */
-  private run(opened: number, window: number, time: number, until: number): number {
+  private run({ highest }: Cycle, opened: number, window: number, time: number, until: number): number {
     const { simulator } = this;
     const { cycle, judge, plan, policy, supply } = simulator;
-    const unseen = supply.battery === null ? Number.POSITIVE_INFINITY : LONGEST_STEP - supply.state.owed;
+    const unseen = supply.battery === null ? Number.POSITIVE_INFINITY : supply.roomFor(highest);
     const most = Math.floor(Math.min(unseen, until - time, judge.state.due - 1 - time) / cycle);
     const { batch } = policy;
     const silent = plan.sensor.activity === undefined ? simulator.silentFrom(window, most * batch) : 0;
@@ -216,7 +214,7 @@ export class FastForward {
     if (supply.battery === null) return true;
     if (this.isCalm(cycle)) {
       this.looks = false;
-      for (const [load, span] of cycle.spent) supply.owe(load, times * span);
+      supply.oweAll(cycle.spent, times, cycle.highest);
       supply.refresh(cycle.loads[cycle.loads.length - 1]);
       return true;
     }
@@ -236,10 +234,10 @@ export class FastForward {
       looks = false;
       for (let left = spans[place]; left > 0; ) {
         if (looks && !simulator.bears) return false;
-        const span = Math.min(left, LONGEST_STEP - supply.state.owed);
+        const span = Math.min(left, supply.state.patience - supply.state.owed);
         supply.owe(loads[place], span);
         left -= span;
-        looks = supply.state.owed === LONGEST_STEP;
+        looks = supply.state.owed === supply.state.patience;
         if (looks) supply.settle();
       }
     }

@@ -153,6 +153,7 @@ export class Simulator {
       const looks = component === sensor && supply.settleIfDue(this.sensor.cycle);
       this.ring(component);
       this.settle(looks);
+      if (supply.look < end) return;
     }
   }
 

@@ -1,7 +1,7 @@
 // From the rails' loads through the regulators to the battery. Time is booked when a load ends, never when somebody looks, so that the
 // result does not depend on how often it is looked at. Powers are constant between events, so nanoseconds are counted (as integers) per
 // combination of loads and multiplied only when somebody asks. The battery alone is stepped: at every change to or from a power that its
-// voltage feels, and at least every second; what is below that is gathered and given in one step.
+// voltage feels at once, and at least every second; what is below that is gathered and given in one step, the sooner the more it is.
 
 import { NANOSECONDS_PER_SECOND, type Nanoseconds } from '../units.ts';
 import type { Alarms } from './alarms.ts';
@@ -23,8 +23,12 @@ export interface SupplyState {
   owed: number;
   readonly owedBy: number[];
   owing: number[];
-  /** Up to this power the battery bears whatever comes within a second, nobody asks for its state, and it may go on owing. */
+  /** Up to this power the battery bears whatever comes within the longest step, nobody asks for its state, and it may go on owing. */
   calmPower: number;
+  /** The same within the short step. */
+  briskPower: number;
+  /** How much time it may owe: the short step once a power above the calm one is among what it owes. */
+  patience: number;
   /** The span of hours (`Plan.hours`) that this moment is in, and when it ends. */
   hour: number;
   hourUntil: number;
@@ -39,7 +43,9 @@ export interface SupplyState {
 }
 
 /** The battery moves on at least this often. */
-export const LONGEST_STEP = 1_000_000_000;
+const LONGEST_STEP = 1_000_000_000;
+/** And this often where it is drawn from briskly. */
+const SHORT_STEP = 100_000_000;
 /** Before the first event, and after the battery was cut off. */
 const NO_LOAD = -1;
 const NOTHING_IS_CALM = -1;
@@ -75,6 +81,8 @@ export class Supply {
       owedBy: wideList(),
       owing: [],
       calmPower: NOTHING_IS_CALM,
+      briskPower: NOTHING_IS_CALM,
+      patience: LONGEST_STEP,
       hour: 0,
       hourUntil: Number.POSITIVE_INFINITY,
       charging: false,
@@ -83,7 +91,7 @@ export class Supply {
       spent: wideList(),
       battery: this.battery?.state ?? null,
     };
-    this.state = wideFields(state, 'since', 'power', 'owed', 'calmPower', 'fromCharger', 'charged');
+    this.state = wideFields(state, 'since', 'power', 'owed', 'calmPower', 'briskPower', 'fromCharger', 'charged');
     this.turnHour(0);
     this.state.charging = this.isPlugged;
   }
@@ -116,25 +124,36 @@ export class Supply {
 
   /** When the battery moves on if nothing happens before. */
   get look(): number {
-    return this.state.since - this.state.owed + LONGEST_STEP;
+    return this.state.since - this.state.owed + this.state.patience;
   }
 
   /** The load of this moment is one that the battery bears for certain. */
   get isCalm(): boolean {
-    return this.state.power <= this.state.calmPower;
+    return this.state.power <= this.state.briskPower;
+  }
+
+  /** For how long, in nanoseconds, loads of which this is the highest can be owed before anything has to be looked at. */
+  roomFor(highest: number): number {
+    const { power, briskPower, owed, patience } = this.state;
+    if (power > briskPower || highest > briskPower) return 0;
+    return Math.min(patience, this.patienceFor(highest)) - owed;
+  }
+
+  private patienceFor(power: number): number {
+    const { calmPower, briskPower } = this.state;
+    return power > calmPower && power <= briskPower ? SHORT_STEP : LONGEST_STEP;
   }
 
   /** Whether an interrupt of the sensor, with the next after `cycle` nanoseconds, is a moment to give what is owed. */
   isDue(cycle: number): boolean {
-    const { owed } = this.state;
-    return !this.isCalm || owed + cycle > LONGEST_STEP;
+    const { owed, patience } = this.state;
+    return !this.isCalm || owed + cycle > patience;
   }
 
   /** The same as of now, with the time since the last change of load not booked yet. Books it, and gives what is owed, when it is. */
   settleIfDue(cycle: number): boolean {
-    const { since, owed, power, calmPower } = this.state;
     const { now } = this.alarms;
-    if (power <= calmPower && now + cycle <= since - owed + LONGEST_STEP) return false;
+    if (this.isCalm && now + cycle <= this.look) return false;
     this.advance(now);
     this.settle();
     return true;
@@ -157,10 +176,13 @@ export class Supply {
     if (load === state.load) return false;
     const power = this.powerOf(load);
     const rose = power > state.power;
-    if (power !== state.power && (rose ? power : state.power) > state.calmPower) this.settle();
+    const patience = this.patienceFor(power);
+    if (power !== state.power && ((rose ? power : state.power) > state.briskPower || state.owed >= patience))
+      this.settle();
     if (load >= state.spent.length) this.grow(load);
     state.load = load;
     state.power = power;
+    if (patience < state.patience || power > state.briskPower) state.patience = this.patienceFor(power);
     return rose;
   }
 
@@ -204,6 +226,12 @@ export class Supply {
     state.owedBy[load] += span;
   }
 
+  /** The same of all loads of a stretch that there is room for. */
+  oweAll(spent: ReadonlyArray<readonly [load: number, span: number]>, times: number, highest: number): void {
+    for (const [load, span] of spent) this.owe(load, times * span);
+    this.state.patience = Math.min(this.state.patience, this.patienceFor(highest));
+  }
+
   /** The battery gives what it owes; what it is asked for (charge, voltage) is as of then. */
   settle(): void {
     const { state, battery } = this;
@@ -232,7 +260,7 @@ export class Supply {
     battery.mixedStep(powers, shares, owed / NANOSECONDS_PER_SECOND);
   }
 
-  /** Up to which power it may owe from now on. */
+  /** Up to which power it may owe from now on, and for how long. */
   private calm(): void {
     const { battery, plan, state } = this;
     this.revision++;
@@ -241,9 +269,11 @@ export class Supply {
     let floor = battery.state.lockedShare;
     for (const { belowSoc } of this.hour?.rules ?? plan.rules)
       if (belowSoc <= battery.soc) floor = Math.max(floor, belowSoc);
-    state.calmPower = this.isPlugged
-      ? NOTHING_IS_CALM
-      : battery.calmPower(LONGEST_STEP / NANOSECONDS_PER_SECOND, this.safeVolts, floor);
+    const within = (step: number): number =>
+      this.isPlugged ? NOTHING_IS_CALM : battery.calmPower(step / NANOSECONDS_PER_SECOND, this.safeVolts, floor);
+    state.calmPower = within(LONGEST_STEP);
+    state.briskPower = within(SHORT_STEP);
+    state.patience = this.patienceFor(state.power);
   }
 
   /** Lets the battery, or the charger, give power for a while: at most the longest step. */
@@ -266,9 +296,10 @@ export class Supply {
 
   /** What the battery and what is owed to it stand at. */
   mark() {
-    const { load, power, owed, calmPower, charging, fromCharger, charged, owing, owedBy, battery } = this.state;
+    const { load, power, owed, calmPower, briskPower, patience, charging, fromCharger, charged } = this.state;
+    const { owing, owedBy, battery } = this.state;
     return {
-      rest: { load, power, owed, calmPower, charging, fromCharger, charged },
+      rest: { load, power, owed, calmPower, briskPower, patience, charging, fromCharger, charged },
       owing: owing.slice(),
       owed: owing.map((load) => owedBy[load]),
       battery: { ...battery },
@@ -313,6 +344,7 @@ export class Supply {
     this.settle();
     this.state.load = NO_LOAD;
     this.state.power = 0;
+    this.state.patience = LONGEST_STEP;
   }
 
   /** The cell has nothing that can be had, and no charger helps. */
