@@ -80,16 +80,12 @@ export class Alarms {
     return component;
   }
 
-  /** Numbers the order of what is due from 0; it stays the same order. */
+  /** Numbers what is armed from 0, in the order it is due: of two at the same time the first stays the first. */
   tidy(): void {
-    const { due, order } = this;
-    const armed = [...due.keys()].filter((component) => due[component] !== NEVER);
-    armed.sort((a, b) => order[a] - order[b]);
+    const { order, queue, armed } = this;
     order.fill(0);
-    armed.forEach((component, place) => {
-      order[component] = place;
-    });
-    this.state.sequence = armed.length;
+    for (let place = 0; place < armed; place++) order[queue[place]] = place;
+    this.state.sequence = armed;
   }
 
   /** To be called when `state` was written to from elsewhere. */

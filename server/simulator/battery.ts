@@ -58,6 +58,7 @@ export class Battery {
   /** What the step under way is asked for: powers to deliver and each one's share of the time, or a charge within limits. */
   private powers: Float64Array = IDLE;
   private shares: Float64Array = WHOLE;
+  private count = 1;
   private limits: ChargeLimits | null = null;
   /** Of the currents last asked for. */
   private meanSquare = 0;
@@ -125,16 +126,18 @@ export class Battery {
    */
   step(power: number, seconds: number): void {
     this.one[0] = power;
-    this.mixedStep(this.one, WHOLE, seconds);
+    this.mixedStep(this.one, WHOLE, 1, seconds);
   }
 
   /**
    * Delivers several powers for a while, none of them above `calmPower`.
    * @param shares by power: its share of the time; together 1
+   * @param count of powers
    */
-  mixedStep(powers: Float64Array, shares: Float64Array, seconds: number): void {
+  mixedStep(powers: Float64Array, shares: Float64Array, count: number, seconds: number): void {
     this.powers = powers;
     this.shares = shares;
+    this.count = count;
     this.limits = null;
     this.move(seconds);
   }
@@ -264,7 +267,7 @@ export class Battery {
 
   /** What flows on average at an open-circuit voltage less the slow part. */
   private currentAt(open: number, resistance: number): number {
-    const { limits, powers, shares } = this;
+    const { count, limits, powers, shares } = this;
     if (limits !== null) {
       const mean = this.chargingAt(open, resistance, limits);
       this.meanSquare = mean * mean;
@@ -272,7 +275,7 @@ export class Battery {
     }
     let mean = 0;
     let square = 0;
-    for (let index = 0; index < powers.length; index++) {
+    for (let index = 0; index < count; index++) {
       const amperes = currentAtMost(open, resistance, powers[index]);
       mean += shares[index] * amperes;
       square += shares[index] * (amperes * amperes);
@@ -287,9 +290,9 @@ export class Battery {
   }
 
   private meanPower(): number {
-    const { powers, shares } = this;
+    const { count, powers, shares } = this;
     let mean = 0;
-    for (let index = 0; index < powers.length; index++) mean += shares[index] * powers[index];
+    for (let index = 0; index < count; index++) mean += shares[index] * powers[index];
     return mean;
   }
 }

@@ -2,6 +2,8 @@
 // count from now, windows from the next one, and what is only counted is left out. A field that this file does not know is taken as it is:
 // at worst two configurations that could count as equal do not.
 
+import type { InFlight } from './in-flight.ts';
+
 /** How a part of the state is taken: `same` as it is, `time` from now on, `window` from the next window on, `now` as this very moment;
  * `count` apart, as what only grows; `apart` not at all, since somebody else sees to it. */
 type Kind = 'same' | 'time' | 'window' | 'now' | 'count' | 'apart';
@@ -27,18 +29,18 @@ const KINDS: Readonly<Record<string, Kind>> = {
   'supply.charging': 'apart',
   'supply.fromCharger': 'apart',
   'supply.charged': 'apart',
-  // Nothing waits at rest, and a queue without jobs is cleared.
   'cores.queue': 'apart',
   'cores.held': 'window',
   'cores.partSince': 'time',
   'cores.transitionSince': 'time',
-  'cores.transitions': 'count',
   'cores.entries': 'count',
   'cores.exits': 'count',
   'cores.jobs': 'count',
   'cores.loads': 'count',
   'cores.received': 'count',
   'cores.boots': 'count',
+  'links.waiting': 'apart',
+  'links.bytes': 'apart',
   'links.moved': 'count',
   'links.wakes': 'count',
   'actuators.starts': 'count',
@@ -61,10 +63,12 @@ export interface Configuration {
   readonly values: Float64Array;
 }
 
+type Fields = Record<string, unknown>;
+
 /** One array, or one field of an object: a number, a truth or a list. */
 type Leaf =
   | { readonly kind: Kind; readonly array: Float64Array }
-  | { readonly kind: Kind; readonly object: object; readonly field: string };
+  | { readonly kind: Kind; readonly object: Fields; readonly field: string };
 
 const MARK_BITS = 14;
 
@@ -78,18 +82,23 @@ export class Configurations<Found extends Configuration> {
   private readonly found = new Map<number, Found[]>();
   /** Hashes of what was met once. Most is met no second time: a long job's phase against the sensor is one of many. */
   private readonly met = new Int32Array(2 ** MARK_BITS);
+  private readonly inFlight: InFlight;
   private readonly make: (configuration: Configuration) => Found;
   private numberFound = 0;
+  /** How many of the values say something since they were last read. */
+  private length = 0;
 
   /**
    * @param states of a simulator, whose objects and typed arrays stay the same ones
+   * @param inFlight what is under way in it
    * @param make what to keep of a configuration that was not met before
    */
-  constructor(states: object, make: (configuration: Configuration) => Found) {
+  constructor(states: object, inFlight: InFlight, make: (configuration: Configuration) => Found) {
     const leaves = [...leavesOf(states, '', 'same')];
     this.leaves = leaves.filter(({ kind }) => kind !== 'count' && kind !== 'apart' && kind !== 'now');
     this.counted = leaves.filter(({ kind }) => kind === 'count');
-    this.values = new Float64Array(sizeOf(this.leaves));
+    this.inFlight = inFlight;
+    this.values = new Float64Array(sizeOf(this.leaves) + inFlight.most);
     this.bits = new Int32Array(this.values.buffer);
     this.numberOfCounts = sizeOf(this.counted);
     this.nows = leaves.filter(({ kind }) => kind === 'now');
@@ -101,7 +110,7 @@ export class Configurations<Found extends Configuration> {
     if (!this.read(now, nextWindow)) return null;
     const hash = this.hash();
     const alike = this.found.get(hash);
-    const known = alike?.find(({ values }) => equal(values, this.values));
+    const known = alike?.find(({ values }) => equal(values, this.values, this.length));
     if (known !== undefined) return known;
     const mark = hash >>> (32 - MARK_BITS);
     if (this.met[mark] !== hash) {
@@ -113,7 +122,7 @@ export class Configurations<Found extends Configuration> {
       this.numberFound = 0;
     }
     this.numberFound++;
-    const added = this.make({ values: this.values.slice() });
+    const added = this.make({ values: this.values.slice(0, this.length) });
     this.found.set(hash, [...(this.found.get(hash) ?? []), added]);
     return added;
   }
@@ -130,23 +139,23 @@ export class Configurations<Found extends Configuration> {
         continue;
       }
       const value = absolute(kind, values[place++], now, nextWindow);
-      const current: unknown = Reflect.get(leaf.object, leaf.field);
-      if (typeof current === 'number') Reflect.set(leaf.object, leaf.field, value);
-      else if (typeof current === 'boolean') Reflect.set(leaf.object, leaf.field, value === 1);
+      const current: unknown = leaf.object[leaf.field];
+      if (typeof current === 'number') leaf.object[leaf.field] = value;
+      else if (typeof current === 'boolean') leaf.object[leaf.field] = value === 1;
     }
+    this.inFlight.write(values, place, now, nextWindow);
     for (const leaf of this.nows) {
       if ('array' in leaf) leaf.array.fill(now);
-      else Reflect.set(leaf.object, leaf.field, now);
+      else leaf.object[leaf.field] = now;
     }
   }
 
-  /** All that is only counted, in one vector. */
-  counts(): Float64Array {
-    const counts = new Float64Array(this.numberOfCounts);
+  /** All that is only counted, in one vector. @param counts to write it into */
+  counts(counts: Float64Array = new Float64Array(this.numberOfCounts)): Float64Array {
     let place = 0;
     for (const leaf of this.counted) {
       if ('array' in leaf) for (let index = 0; index < leaf.array.length; index++) counts[place++] = leaf.array[index];
-      else counts[place++] = Number(Reflect.get(leaf.object, leaf.field));
+      else counts[place++] = Number(leaf.object[leaf.field]);
     }
     return counts;
   }
@@ -155,7 +164,7 @@ export class Configurations<Found extends Configuration> {
     let place = 0;
     for (const leaf of this.counted) {
       if ('array' in leaf) for (let index = 0; index < leaf.array.length; index++) leaf.array[index] = counts[place++];
-      else Reflect.set(leaf.object, leaf.field, counts[place++]);
+      else leaf.object[leaf.field] = counts[place++];
     }
   }
 
@@ -170,25 +179,27 @@ export class Configurations<Found extends Configuration> {
           values[place++] = relative(kind, array[index], now, nextWindow);
         continue;
       }
-      const value: unknown = Reflect.get(leaf.object, leaf.field);
+      const value: unknown = leaf.object[leaf.field];
       if (typeof value === 'number') values[place++] = relative(kind, value, now, nextWindow);
       else if (typeof value === 'boolean') values[place++] = value ? 1 : 0;
-      // Lists (what waits at a link) are empty at rest.
       else if (value === null || (Array.isArray(value) && value.length === 0)) values[place++] = 0;
       else return false;
     }
-    return true;
+    this.length = this.inFlight.read(values, place, now, nextWindow);
+    return this.length >= 0;
   }
 
   private hash(): number {
     let hash = 0;
-    for (let index = 0; index < this.bits.length; index++) hash = Math.imul(hash ^ this.bits[index], 0x01000193);
+    for (let index = 0; index < 2 * this.length; index++) hash = Math.imul(hash ^ this.bits[index], 0x01000193);
     return hash;
   }
 }
 
-function equal(one: Float64Array, other: Float64Array): boolean {
-  for (let index = 0; index < one.length; index++) if (one[index] !== other[index]) return false;
+/** @param length of the other */
+function equal(one: Float64Array, other: Float64Array, length: number): boolean {
+  if (one.length !== length) return false;
+  for (let index = 0; index < length; index++) if (one[index] !== other[index]) return false;
   return true;
 }
 
@@ -196,6 +207,7 @@ const sizeOf = (leaves: readonly Leaf[]): number =>
   leaves.reduce((sum, leaf) => sum + ('array' in leaf ? leaf.array.length : 1), 0);
 
 function* leavesOf(value: object, place: string, kind: Kind): Generator<Leaf> {
+  if (!isFields(value)) return;
   for (const [field, part] of Object.entries(value)) {
     // The index of a component says nothing of what it is.
     const name = Array.isArray(value) ? place : place === '' ? field : `${place}.${field}`;
@@ -207,6 +219,8 @@ function* leavesOf(value: object, place: string, kind: Kind): Generator<Leaf> {
     else yield { kind: own, object: value, field };
   }
 }
+
+const isFields = (value: object): value is Fields => typeof value === 'object';
 
 /** Windows held lie before the next one, so that a place after it is free for none (-1). */
 const NO_WINDOW = 1;

@@ -32,8 +32,7 @@ export interface CoreState {
   readonly held: Float64Array;
   /** Transfers out of its memory that are under way or wait. */
   linksBusy: number;
-  /** Nanoseconds spent entering and leaving power states. */
-  transitions: number;
+  /** When it began to enter or leave a power state. */
   transitionSince: number;
   /** By power state: entries and exits. */
   readonly entries: Float64Array;
@@ -58,7 +57,6 @@ export const newCoreState = (queue: JobQueueState, powerStates: number, stages: 
   loaded: new Uint8Array(stages + 1).fill(1),
   held: new Float64Array(stages + 1).fill(-1),
   linksBusy: 0,
-  transitions: 0,
   transitionSince: 0,
   entries: new Float64Array(powerStates),
   exits: new Float64Array(powerStates),

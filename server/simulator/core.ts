@@ -30,7 +30,7 @@ export interface LostJob {
 export class Core {
   readonly state: CoreState;
   readonly plan: CorePlan;
-  private readonly queue: JobQueue;
+  readonly queue: JobQueue;
   private readonly local: LocalMemory;
   private readonly jobs: Jobs;
   private readonly sleep: PowerStates;
@@ -74,7 +74,6 @@ export class Core {
     this.state = wideFields(
       newCoreState(this.queue.state, this.sleep.count, plan.stages.length),
       'partSince',
-      'transitions',
       'transitionSince',
     );
     this.local = new LocalMemory(plan, index, this.state, memories);
@@ -111,8 +110,7 @@ export class Core {
     const { state, queue, alarms } = this;
     if (state.mode === Mode.Off || queue.isFull) return false;
     const inTransition = state.mode === Mode.Entering || state.mode === Mode.Waking;
-    const transitions = state.transitions + (inTransition ? alarms.now - state.transitionSince : 0);
-    queue.append(stage, slot, alarms.now, transitions);
+    queue.append(stage, slot, alarms.now, inTransition ? state.transitionSince - alarms.now : 0);
     if (state.mode === Mode.Asleep) this.wake();
     return true;
   }
@@ -334,7 +332,7 @@ export class Core {
     state.jobs[stage]++;
     state.partSince = alarms.now;
     if (slot < 0) return this.fetchPreRoll();
-    const woke = state.transitions - queue.transitions[at];
+    const woke = queue.transitions[at];
     windows.add(slot, stage, Part.wake, woke);
     windows.add(slot, stage, Part.queue, alarms.now - queue.since[at] - woke);
 
@@ -421,8 +419,8 @@ export class Core {
   }
 
   private endTransition(): void {
-    const { state, alarms } = this;
-    state.transitions += alarms.now - state.transitionSince;
+    const { state, queue, alarms } = this;
+    queue.pass(alarms.now - state.transitionSince);
     state.transitionSince = alarms.now;
   }
 

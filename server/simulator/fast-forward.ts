@@ -1,14 +1,16 @@
 // Jumps over what was simulated before. From one interrupt of the sensor to the next the device is a machine with few configurations: what
-// it does depends on where its components stand (times counted from now, not from the start) and on which gates open, not on the hour. So a
-// cycle that was simulated event by event is remembered by where it began and which gates opened: the times it spent, what it counted,
-// where it ended. Met again, it is not simulated again: counts and nanoseconds are integers and are added as often as it came, and the
-// battery, which alone sees real numbers, makes the very same steps and checks in the same order. The result is the same to the last digit.
+// it does depends on where its components and the windows under way stand (times counted from now, not from the start) and on which gates
+// open, not on the hour. So a cycle that was simulated event by event is remembered by where it began and which gates opened: the times it
+// spent, what it counted, where it ended. Met again, it is not simulated again: counts and nanoseconds are integers and are added as often
+// as it came, and the battery, which alone sees real numbers, makes the very same steps and checks in the same order. The result is the
+// same to the last digit.
 //
-// Whatever is not certain to be the same is left to the events: windows of or near a labelled event, detections, windows under way at the
-// interrupt, a battery that does not bear a load, a rule that changes the power profile.
+// Whatever is not certain to be the same is left to the events: windows of or near a labelled event, detections, a battery that does not bear
+// a load, a rule that changes the power profile.
 
 import type { Nanoseconds } from '../units.ts';
 import { type Configuration, Configurations } from './configuration.ts';
+import type { InFlight } from './in-flight.ts';
 import type { Simulator } from './simulator.ts';
 
 /** A cycle that was simulated once. */
@@ -35,13 +37,12 @@ interface Place extends Configuration {
 interface Recording {
   readonly from: Place;
   readonly opened: number;
-  readonly counts: Float64Array;
   readonly loads: number[];
   readonly starts: number[];
 }
 
-/** Beyond this many places (some 10 MB) it begins anew: memory stays flat however long a run is, and what pays is soon learned again. */
-const MOST_PLACES = 2_000;
+/** Beyond this many places (some 20 MB) it begins anew: memory stays flat however long a run is, and what pays is soon learned again. */
+const MOST_PLACES = 8_000;
 /** After this many interrupts in a row with nothing to jump over it rests for four times as many, at most 4096. */
 const PATIENCE = 64;
 const LONGEST_REST = 4096;
@@ -55,16 +56,26 @@ export class FastForward {
   private readonly simulator: Simulator;
   private readonly most: number;
   private readonly configurations: Configurations<Place>;
+  /** Cycles that were jumped over and are not counted yet. */
+  private readonly used: Cycle[] = [];
   private recording: Recording | null = null;
+  /** What was counted when it began. */
+  private readonly before: Float64Array;
   /** Whether the interrupt that is due looks at the battery. */
   private looks = false;
   private misses = 0;
   private rest = 0;
 
-  constructor(simulator: Simulator, places = MOST_PLACES) {
+  /** @param inFlight what is under way in it */
+  constructor(simulator: Simulator, inFlight: InFlight, places = MOST_PLACES) {
     this.simulator = simulator;
     this.most = places;
-    this.configurations = new Configurations(simulator.states, ({ values }): Place => ({ values, cycles: new Map() }));
+    this.configurations = new Configurations(
+      simulator.states,
+      inFlight,
+      ({ values }): Place => ({ values, cycles: new Map() }),
+    );
+    this.before = this.configurations.counts();
   }
 
   get isRecording(): boolean {
@@ -81,6 +92,26 @@ export class FastForward {
   /** Something happened in this cycle that need not happen in another of its kind. */
   spoil(): void {
     this.recording = null;
+  }
+
+  /** Counts what was jumped over. What is only counted is asked for by nobody before. */
+  count(): void {
+    const { before, configurations, recording, simulator, tally, used } = this;
+    if (used.length === 0) return;
+    const { spent } = simulator.supply.state;
+    const counts = configurations.counts();
+    const missed = recording === null ? null : counts.slice();
+    for (const cycle of used) {
+      const { times, counted, growth } = cycle;
+      for (let index = 0; index < counted.length; index++) counts[counted[index]] += times * growth[index];
+      for (const [load, span] of cycle.spent) spent[load] += times * span;
+      tally.jumped += times;
+      cycle.times = 0;
+    }
+    used.length = 0;
+    configurations.setCounts(counts);
+    if (missed !== null)
+      for (let place = 0; place < counts.length; place++) before[place] += counts[place] - missed[place];
   }
 
   /**
@@ -101,10 +132,10 @@ export class FastForward {
       this.rest--;
       return;
     }
-    if (!simulator.isAtRest) return;
+    if (simulator.isOff) return;
     const { now, cycle, state } = simulator;
     // What comes near an event is simulated in any case, and where nothing is under way a word soon ends.
-    if (recording === null && !this.isQuiet(state.nextWindow, now + cycle)) return;
+    if (recording === null && !this.isQuiet(simulator.oldestWindow, now + cycle)) return;
     simulator.tidy();
     const here = this.configurations.find(now, state.nextWindow, this.most);
     if (here === null) return this.wait(false);
@@ -112,7 +143,7 @@ export class FastForward {
     this.jump(here, until);
   }
 
-  private learn({ from, opened, counts, loads, starts }: Recording, to: Place): void {
+  private learn({ from, opened, loads, starts }: Recording, to: Place): void {
     this.tally.learned++;
     const spans = starts.map((start, place) => (starts[place + 1] ?? this.simulator.now) - start);
     const spent = new Map<number, number>();
@@ -120,8 +151,10 @@ export class FastForward {
       if (spans[place] > 0) spent.set(load, (spent.get(load) ?? 0) + spans[place]);
     });
     const { supply } = this.simulator;
-    const now = this.configurations.counts();
-    const counted = [...now.keys()].filter((place) => now[place] !== counts[place]);
+    const { before } = this;
+    const after = this.configurations.counts();
+    const counted: number[] = [];
+    for (let place = 0; place < after.length; place++) if (after[place] !== before[place]) counted.push(place);
     from.cycles.set(opened, {
       to,
       loads,
@@ -129,7 +162,7 @@ export class FastForward {
       spent: [...spent],
       highest: Math.max(...loads.map((load) => supply.powerOf(load))),
       counted,
-      growth: counted.map((place) => now[place] - counts[place]),
+      growth: counted.map((place) => after[place] - before[place]),
       times: 0,
     });
   }
@@ -138,7 +171,7 @@ export class FastForward {
     const { simulator } = this;
     const { hop } = simulator.plan;
     const { batch } = simulator.policy;
-    const used: Cycle[] = [];
+    let jumped = false;
     let place = from;
     let time: number = simulator.now;
     let { nextWindow } = simulator.state;
@@ -157,7 +190,8 @@ export class FastForward {
       }
       const times = cycle.to === place && this.isCalm(cycle) ? this.run(cycle, opened, nextWindow, time, until) : 1;
       if (!this.repeat(cycle, times)) break;
-      if (cycle.times === 0) used.push(cycle);
+      if (cycle.times === 0) this.used.push(cycle);
+      jumped = true;
       cycle.times += times;
       place = cycle.to;
       time += times * simulator.cycle;
@@ -165,10 +199,11 @@ export class FastForward {
       this.arrive();
       if (this.looks) keepsPolicy = simulator.keepsPolicy;
     }
-    if (used.length > 0) this.land(place, used, time, nextWindow);
-    this.wait(used.length > 0);
-    if (missing !== NOT_CERTAIN && this.rest === 0)
-      this.recording = { from: place, opened: missing, counts: this.configurations.counts(), loads: [], starts: [] };
+    if (jumped) this.land(place, time, nextWindow);
+    this.wait(jumped);
+    if (missing === NOT_CERTAIN || this.rest > 0) return;
+    this.configurations.counts(this.before);
+    this.recording = { from: place, opened: missing, loads: [], starts: [] };
   }
 
   /** The supply at an interrupt between cycles, as the simulator does it. */
@@ -246,18 +281,8 @@ export class FastForward {
   }
 
   /** The simulator is now where the cycles lead. */
-  private land(place: Place, used: readonly Cycle[], time: number, nextWindow: number): void {
+  private land(place: Place, time: number, nextWindow: number): void {
     const { simulator, configurations } = this;
-    const counts = configurations.counts();
-    const { spent } = simulator.supply.state;
-    for (const cycle of used) {
-      const { times, counted, growth } = cycle;
-      for (let index = 0; index < counted.length; index++) counts[counted[index]] += times * growth[index];
-      for (const [load, span] of cycle.spent) spent[load] += times * span;
-      this.tally.jumped += times;
-      cycle.times = 0;
-    }
-    configurations.setCounts(counts);
     configurations.write(place, time, nextWindow);
     simulator.state.nextWindow = nextWindow;
   }

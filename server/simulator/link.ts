@@ -62,6 +62,37 @@ export class Link {
     return core;
   }
 
+  /** Numbers that `read` takes at most. @param cores of the device */
+  static most(cores: number): number {
+    return 1 + 2 * cores;
+  }
+
+  /** Writes down from a place on what waits. Returns the place behind it. */
+  read(into: Float64Array, from: number): number {
+    const { waiting, bytes } = this.state;
+    let place = from;
+    into[place++] = waiting.length;
+    for (let at = 0; at < waiting.length; at++) {
+      into[place++] = waiting[at];
+      into[place++] = bytes[at];
+    }
+    return place;
+  }
+
+  /** Lets that wait. Returns the place behind it. */
+  write(values: Float64Array, from: number): number {
+    const { waiting, bytes } = this.state;
+    let place = from;
+    const count = values[place++];
+    waiting.length = 0;
+    bytes.length = 0;
+    for (let at = 0; at < count; at++) {
+      waiting.push(values[place++]);
+      bytes.push(values[place++]);
+    }
+    return place;
+  }
+
   private begin(latency: number): void {
     const span = Math.ceil((this.state.bytes[0] * NANOSECONDS_PER_SECOND) / this.plan.bytesPerSecond);
     this.ledger.set(this.entry, LINK_TRANSFER);

@@ -36,6 +36,11 @@ export class ScoreReader {
     return last === undefined ? 0 : last.firstWindow + last.first.length;
   }
 
+  /** Number of the first window that a chunk still covers. */
+  get begin(): number {
+    return this.state.chunks[0]?.firstWindow ?? 0;
+  }
+
   /** The chunk must begin where the one before ended. */
   add(chunk: ScoreChunk): void {
     if (chunk.firstWindow !== this.end)

@@ -8,6 +8,7 @@ import { Cascade } from './cascade.ts';
 import { Core } from './core.ts';
 import { Device, type DeviceState } from './device.ts';
 import { FastForward } from './fast-forward.ts';
+import { InFlight } from './in-flight.ts';
 import { Judge, type LabelledEvent, type Outcome } from './judge.ts';
 import type { Ledger } from './ledger.ts';
 import type { Link } from './link.ts';
@@ -71,7 +72,10 @@ export class Simulator {
     this.start();
     // What a gate remembers is of more windows than those of a cycle.
     const remembers = plan.stages.some(({ gate }) => gate !== undefined);
-    this.forward = fastForward && !remembers ? new FastForward(this, places) : null;
+    this.forward =
+      fastForward && !remembers
+        ? new FastForward(this, new InFlight(device, (window) => this.gatesOpen(window)), places)
+        : null;
   }
 
   /** All that changes, as data: what is saved and restored. Live, and only whole between events. */
@@ -140,6 +144,7 @@ export class Simulator {
     while (this.next(until));
     if (until > this.now) this.alarms.state.now = until;
     this.judge.moveTo(this.now);
+    this.forward?.count();
   }
 
   /** Simulates what the components do before `end`, by when nothing else has to be looked after; up to the sensor's interrupt where that may jump. */
@@ -193,9 +198,9 @@ export class Simulator {
     return this.sensor.cycle;
   }
 
-  /** Nothing is under way: no window in the cascade, no job that waits. */
-  get isAtRest(): boolean {
-    return !this.isOff && this.device.windows.areAllFree && this.cores.every(({ state }) => state.queue.waiting === 0);
+  /** The first window under way; the next one when none is. */
+  get oldestWindow(): number {
+    return this.device.windows.oldest(this.state.nextWindow);
   }
 
   /** Whether the charge asks for the power profile that holds. */
@@ -236,7 +241,7 @@ export class Simulator {
     alarms.tidy();
     this.ledger.book();
     this.supply.book();
-    const next = this.device.windows.oldest(state.nextWindow);
+    const next = this.oldestWindow;
     for (const core of this.cores) core.tidy(next);
     for (let stage = 0; stage < state.holdUntil.length; stage++)
       state.holdUntil[stage] = Math.max(state.holdUntil[stage], now);

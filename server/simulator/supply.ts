@@ -61,6 +61,9 @@ export class Supply {
   private readonly alarms: Alarms;
   /** Follow from the plan; the same ones for all copies. */
   private readonly draws: Draws;
+  /** What is owed, as the battery is told it. */
+  private powers = new Float64Array();
+  private shares = new Float64Array();
   /** Loaded voltage at which nothing happens yet. */
   private readonly safeVolts: number;
 
@@ -251,13 +254,16 @@ export class Supply {
 
   private giveMixed(battery: Battery): void {
     const { owed, owedBy, owing } = this.state;
-    const powers = new Float64Array(owing.length);
-    const shares = new Float64Array(owing.length);
+    if (owing.length > this.powers.length) {
+      this.powers = new Float64Array(2 * owing.length);
+      this.shares = new Float64Array(2 * owing.length);
+    }
+    const { powers, shares } = this;
     for (let place = 0; place < owing.length; place++) {
       powers[place] = this.powerOf(owing[place]);
       shares[place] = owedBy[owing[place]] / owed;
     }
-    battery.mixedStep(powers, shares, owed / NANOSECONDS_PER_SECOND);
+    battery.mixedStep(powers, shares, owing.length, owed / NANOSECONDS_PER_SECOND);
   }
 
   /** Up to which power it may owe from now on, and for how long. */

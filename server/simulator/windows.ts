@@ -85,7 +85,75 @@ export class Windows {
   /** The first window under way; `next` when none is. */
   oldest(next: number): number {
     if (this.areAllFree) return next;
-    return this.number.reduce((least, number, slot) => (this.isInUse(slot) ? Math.min(least, number) : least), next);
+    const { number, stage } = this;
+    let oldest = next;
+    for (let slot = 0; slot < stage.length; slot++)
+      if (stage[slot] >= 0 && number[slot] < oldest) oldest = number[slot];
+    return oldest;
+  }
+
+  /** Numbers that `read` takes at most. */
+  get most(): number {
+    return 2 + this.stage.length * (5 + this.stride);
+  }
+
+  /**
+   * Writes down from a place on where all windows are, numbers counted from the next one.
+   * @param gatesOpen to a window; negative: not certain
+   * @returns the place behind it; -1: of some window it is not certain
+   */
+  read(into: Float64Array, from: number, next: number, gatesOpen: (number: number) => number): number {
+    const { free, freeCount, fewestFree } = this.state;
+    let place = from;
+    into[place++] = freeCount;
+    if (this.areAllFree) return place;
+    into[place++] = fewestFree;
+    for (let at = fewestFree; at < freeCount; at++) into[place++] = free[at];
+    for (let slot = 0; slot < this.stage.length; slot++) {
+      const stage = this.stage[slot];
+      if (stage < 0) continue;
+      const open = gatesOpen(this.number[slot]);
+      if (open < 0) return -1;
+      into[place++] = slot;
+      into[place++] = stage;
+      into[place++] = this.number[slot] - next;
+      into[place++] = open;
+      for (let part = slot * this.stride; part < this.partsAt(slot, stage + 1); part++)
+        into[place++] = this.parts[part];
+    }
+    return place;
+  }
+
+  /**
+   * Puts them there.
+   * @param took is told each window and its slot
+   * @returns the place behind it
+   */
+  write(values: Float64Array, from: number, next: number, took: (number: number, slot: number) => void): number {
+    const { state } = this;
+    const { free } = state;
+    const slots = free.length;
+    let place = from;
+    state.freeCount = values[place++];
+    for (let at = 0; at < slots; at++) free[at] = slots - 1 - at;
+    this.stage.fill(-1);
+    if (state.freeCount === slots) {
+      state.fewestFree = slots;
+      return place;
+    }
+    state.fewestFree = values[place++];
+    for (let at = state.fewestFree; at < state.freeCount; at++) free[at] = values[place++];
+    for (let left = slots - state.freeCount; left > 0; left--) {
+      const slot = values[place++];
+      const stage = values[place++];
+      this.stage[slot] = stage;
+      this.number[slot] = values[place++] + next;
+      place++;
+      for (let part = slot * this.stride; part < this.partsAt(slot, stage + 1); part++)
+        this.parts[part] = values[place++];
+      took(this.number[slot], slot);
+    }
+    return place;
   }
 
   /** Clears what free slots, and those of windows that did not get to all stages, still hold. */

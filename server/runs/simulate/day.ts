@@ -15,10 +15,16 @@ const TRACE_SPAN = TRACE_SECONDS * 1e9;
 /** A run whose accounts differ by more has a fault. */
 const LARGEST_IMBALANCE = 1e-6;
 
-export class DaySimulation {
+/** A simulation whose power is kept minute by minute. */
+interface Traced {
+  readonly simulator: Simulator;
+  readonly tracer: PowerTracer;
+}
+
+export class DaySimulation implements Traced {
   readonly simulator: Simulator;
   private readonly duration: Nanoseconds;
-  private readonly tracer: PowerTracer;
+  readonly tracer: PowerTracer;
   private readonly shadows: readonly Shadow[];
   /** By policy; null: that of the day itself. */
   private readonly powers: ReadonlyArray<Shadow | PowerTrace | null>;
@@ -58,14 +64,11 @@ export class DaySimulation {
   /** Simulates up to `until`, within the horizon; what was heard, missed and imagined meanwhile. */
   advance(until: Nanoseconds): readonly Outcome[] {
     const { simulator } = this;
-    while (simulator.now < until) {
-      const mark = (Math.floor(simulator.now / TRACE_SPAN) + 1) * TRACE_SPAN;
-      const next = Math.min(mark, until) as Nanoseconds;
-      simulator.advance(next);
-      for (const shadow of this.shadows) shadow.simulator.advance(next);
-      if (next === mark || next === this.duration) this.mark();
+    this.advanceOne(this, until);
+    for (const shadow of this.shadows) {
+      this.advanceOne(shadow, until);
+      shadow.simulator.takeOutcomes();
     }
-    for (const shadow of this.shadows) shadow.simulator.takeOutcomes();
     const { error } = balance(simulator);
     if (error > LARGEST_IMBALANCE)
       throw new Error(
@@ -89,6 +92,15 @@ export class DaySimulation {
     return batteryLife(supply, plan, traces, startSoc);
   }
 
+  private advanceOne({ simulator, tracer }: Traced, until: Nanoseconds): void {
+    while (simulator.now < until) {
+      const mark = (Math.floor(simulator.now / TRACE_SPAN) + 1) * TRACE_SPAN;
+      const next = Math.min(mark, until) as Nanoseconds;
+      simulator.advance(next);
+      if (next === mark || next === this.duration) tracer.mark();
+    }
+  }
+
   private mark(): void {
     this.tracer.mark();
     for (const { tracer } of this.shadows) tracer.mark();
@@ -96,7 +108,7 @@ export class DaySimulation {
 }
 
 /** The day in one power profile, whatever the charge. */
-class Shadow {
+class Shadow implements Traced {
   readonly plan: Plan;
   readonly simulator: Simulator;
   readonly tracer: PowerTracer;

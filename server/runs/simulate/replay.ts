@@ -14,6 +14,9 @@ export interface Replayed {
   readonly tally: Tally;
 }
 
+/** Chunks that are simulated in one go: in each power profile for itself, as going to and fro between them costs time. */
+const STRETCH = 50;
+
 /**
  * @param chunks scores of all windows of the day, in order
  * @param memo of days of these scores, events and duration
@@ -29,12 +32,14 @@ export async function replay(
 ): Promise<Replayed> {
   const day = new DaySimulation(plan, events, duration, memo?.powers);
   const tally = new Tally(plan.stages);
+  const advance = (): void => tally.add(day.advance(Math.min(day.simulator.horizon, duration) as Nanoseconds));
   let count = 0;
   for (const chunk of chunks) {
     day.addScores(chunk);
-    const until = Math.min(day.simulator.horizon, duration) as Nanoseconds;
-    tally.add(day.advance(until));
-    if (++count % 50 === 0) await breathe({ stop });
+    if (++count % STRETCH !== 0) continue;
+    advance();
+    await breathe({ stop });
   }
+  advance();
   return { day, tally };
 }
