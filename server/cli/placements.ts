@@ -2,12 +2,13 @@
 
 import { type Command, Option } from 'commander';
 import { json } from './json.ts';
-import { requestOf, type SimulationOptions, simulationOptions as simulation } from './options.ts';
+import { quantityOption, requestOf, type SimulationOptions, simulationOptions as simulation } from './options.ts';
 import { placementsPage, printPlacements } from './print-placements.ts';
 import { ProgressLine } from './progress-line.ts';
 import { stoppable } from './stoppable.ts';
 
 interface PlacementsOptions extends Omit<SimulationOptions, 'startSoc'> {
+  readonly maxLatency?: number;
   readonly json?: boolean;
   readonly markdown?: boolean;
 }
@@ -22,12 +23,18 @@ export function addPlacements(program: Command, argv: readonly string[]): void {
     .addOption(simulation.seed())
     .addOption(simulation.powerProfile())
     .addOption(simulation.threads())
+    .option(
+      '--max-latency <time>',
+      'within which 95 % of the detections are to come, e.g. 400ms',
+      quantityOption('time'),
+    )
     .addOption(new Option('--json', 'print one JSON object').conflicts('markdown'))
     .addOption(new Option('--markdown', 'print a page, such as docs/placement.md'))
     .action(async (scenario: string, options: PlacementsOptions) => {
       const progress = new ProgressLine(process.stderr);
       const { studyPlacements } = await import('../runs/placements/study.ts');
-      const request = requestOf(scenario, options);
+      const { maxLatency } = options;
+      const request = { ...requestOf(scenario, options), ...(maxLatency === undefined ? {} : { maxLatency }) };
       const study = await stoppable(progress, 'stopped: no placement is compared', (stop) =>
         studyPlacements(request, (step, share) => progress.step(step, share), stop),
       );

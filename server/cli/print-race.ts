@@ -1,7 +1,7 @@
 // A study of operating points as a person reads it: on a terminal, and as the project's page on it.
 
 import { basename } from 'node:path';
-import { PARTS, total } from '../runs/race/periodic.ts';
+import { PARTS, total } from '../runs/core-parts.ts';
 import type { Contender, RaceStudy, Result } from '../runs/race/race.ts';
 import { days, span } from './units.ts';
 

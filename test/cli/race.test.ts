@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { printRace, racePage } from '../../server/cli/print-race.ts';
-import { total } from '../../server/runs/race/periodic.ts';
+import { total } from '../../server/runs/core-parts.ts';
 import type { RaceStudy } from '../../server/runs/race/race.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

@@ -1,21 +1,18 @@
 // A day with each stage of a cascade left out or on another core: every model really scores it once, and every placement is simulated from those scores.
 
-import { compile } from '../compile/compile.ts';
-import type { Compiled, PlacedStage } from '../compile/request.ts';
-import { type Impossible, Refusal } from '../files/problem.ts';
 import type { RunRequest } from '../process/messages.ts';
 import { computeJoules } from '../report/baseline.ts';
 import { ScoringPool } from '../scoring/pool.ts';
 import { lowestThresholds, type PreparedRun, prepareRun, scoringJob } from '../simulate/engine.ts';
 import { replay } from '../simulate/replay.ts';
-import { stageCost } from '../stage-cost.ts';
-import { falseAcceptBound, type Gate, matchedThresholds, missBound } from './matching.ts';
+import { type Candidate, candidatesOf, gatesOf } from './candidates.ts';
+import { falseAcceptBound, missBound } from './matching.ts';
+import { lateness, Refusals, type Refused } from './refusals.ts';
 import { ScoreTable, scoringFloors } from './score-table.ts';
-import { allVariants, sameVariant, type Variant } from './variants.ts';
+import { placementName, type StageOnCore, sameVariant } from './variants.ts';
+import { type Draw, drawsOf } from './why.ts';
 
-export interface PlacedGate {
-  readonly stage: string;
-  readonly core: string;
+export interface PlacedGate extends StageOnCore {
   readonly threshold: number;
 }
 
@@ -30,7 +27,10 @@ export interface PlacementResult {
   readonly averageMilliwatts: number;
   /** Of all inferences, over the day. */
   readonly computeJoules: number;
-  readonly milliwattsByCore: Readonly<Record<string, number>>;
+  /** What the mean power is made of. */
+  readonly draws: readonly Draw[];
+  /** Returns from sleep, an hour, by core. */
+  readonly wakesPerHour: Readonly<Record<string, number>>;
   readonly events: number;
   readonly misses: number;
   readonly falseAccepts: number;
@@ -45,6 +45,7 @@ export interface PlacementResult {
 export interface PlacementStudy {
   readonly scenario: string;
   readonly device: string;
+  readonly cores: readonly string[];
   readonly powerProfile: string;
   readonly seed: number;
   readonly simulatedSeconds: number;
@@ -55,20 +56,17 @@ export interface PlacementStudy {
   readonly curveSource: string | null;
   /** By falling life. */
   readonly placements: readonly PlacementResult[];
-  /** What is not possible, each thing once: the reason where least is wanting, and the placements that want it. */
-  readonly refused: ReadonlyArray<{ readonly reason: string; readonly placements: readonly string[] }>;
+  readonly refused: readonly Refused[];
 }
 
-export type StudyRequest = Pick<RunRequest, 'scenario' | 'seed' | 'durationSeconds' | 'powerProfile' | 'threads'>;
+export interface StudyRequest
+  extends Pick<RunRequest, 'scenario' | 'seed' | 'durationSeconds' | 'powerProfile' | 'threads'> {
+  /** Seconds within which 95 % of the detections are to be answered; what takes longer is not possible. */
+  readonly maxLatency?: number;
+}
 
 /** Told how far a study is. */
 export type StudyProgress = (step: 'scoring' | 'simulating', share: number) => void;
-
-interface Candidate {
-  readonly variant: Variant;
-  readonly stages: readonly PlacedStage[];
-  readonly compiled: Compiled;
-}
 
 /** @throws {InputProblem} @throws the reason of `stop`, once it is asked for */
 export async function studyPlacements(
@@ -79,7 +77,8 @@ export async function studyPlacements(
   const begun = performance.now();
   const run = await prepareRun({ ...request, speed: 'max', baseline: false });
   const { loaded } = run;
-  const { candidates, refused } = candidatesOf(run);
+  const refusals = new Refusals();
+  const candidates = candidatesOf(run, refusals);
   const floors = candidates.map(({ variant, compiled }) =>
     lowestThresholds(compiled.plan).map((floor, stage) => ({ number: variant[stage].number, floor })),
   );
@@ -96,7 +95,10 @@ export async function studyPlacements(
       candidate.variant.map(({ number }) => number),
       floors[index].map(({ floor }) => floor),
     );
-    results.push(await resultOf(run, candidate, chunks, stop));
+    const result = await resultOf(run, candidate, chunks, stop);
+    const late = lateness(result, request.maxLatency);
+    if (late === null) results.push(result);
+    else refusals.add(late, placementName(result.stages));
   }
   const shipped = results.find(({ isShipped }) => isShipped);
   const gates = gatesOf(run, 'normal');
@@ -104,6 +106,7 @@ export async function studyPlacements(
   return {
     scenario: loaded.path.replace(/^.*[\\/]/, '').replace(/\.ya?ml$/, ''),
     device: loaded.scenario.value.device,
+    cores: loaded.device.value.cores.map(({ name }) => name),
     powerProfile: run.powerProfile,
     seed: run.seed,
     simulatedSeconds: run.duration / 1e9,
@@ -117,7 +120,7 @@ export async function studyPlacements(
         // Those that last for ever by what they draw.
         a.lifeHours === b.lifeHours ? a.averageMilliwatts - b.averageMilliwatts : b.lifeHours - a.lifeHours,
       ),
-    refused,
+    refused: refusals.all(),
   };
 }
 
@@ -125,64 +128,6 @@ const reaches = (one: PlacementResult, shipped: PlacementResult): boolean =>
   one.misses <= shipped.misses &&
   one.falseAccepts <= shipped.falseAccepts &&
   (one.speechFalseAcceptsPerHour ?? 0) <= (shipped.speechFalseAcceptsPerHour ?? Number.POSITIVE_INFINITY);
-
-const gatesOf = ({ loaded }: PreparedRun, gates: 'normal' | 'strict'): readonly Gate[] =>
-  loaded.stages.map((stage, index) => ({
-    curve: loaded.models[index].card.operatingCurve,
-    threshold: stage.thresholds[gates],
-  }));
-
-/** `activity on dsp → verify on app` */
-export const placementName = (stages: ReadonlyArray<{ readonly stage: string; readonly core: string }>): string =>
-  stages.map(({ stage, core }) => `${stage} on ${core}`).join(' → ');
-
-function candidatesOf(run: PreparedRun): {
-  readonly candidates: readonly Candidate[];
-  readonly refused: PlacementStudy['refused'];
-} {
-  const { loaded } = run;
-  const gates = { normal: gatesOf(run, 'normal'), strict: gatesOf(run, 'strict') };
-  const isMatched = gates.normal.every(({ curve }) => curve !== null);
-  const cores = loaded.device.value.cores.map(({ name }) => name);
-  const candidates: Candidate[] = [];
-  const refused = new Map<string, { readonly reason: string; readonly short: number; readonly placements: string[] }>();
-  const refuse = ({ subject, reason, short }: Omit<Impossible, 'place'>, variant: Variant): void => {
-    const name = placementName(variant.map(({ number, core }) => ({ stage: loaded.stages[number].name, core })));
-    const known = refused.get(subject);
-    const least = known !== undefined && known.short <= short ? known : { reason, short };
-    refused.set(subject, { ...least, placements: [...(known?.placements ?? []), name] });
-  };
-  for (const variant of allVariants(loaded.stages.length, cores)) {
-    const kept = variant.map(({ number }) => number);
-    const asShipped = (which: 'normal' | 'strict') => kept.map((number) => gates[which][number].threshold);
-    const normal = isMatched ? matchedThresholds(gates.normal, kept) : asShipped('normal');
-    const strict = isMatched ? matchedThresholds(gates.strict, kept) : asShipped('strict');
-    if (normal === null || strict === null) {
-      const { name } = loaded.stages[kept[kept.length - 1]];
-      const reason = `no threshold of ${name}'s curve misses as little as the shipped cascade`;
-      refuse({ subject: reason, reason, short: 0 }, variant);
-      continue;
-    }
-    const stages = variant.map(({ number, core }, index) => ({
-      ...loaded.stages[number],
-      model: stageCost(loaded.models, number, kept[index - 1] ?? -1),
-      core,
-      thresholds: { normal: normal[index], strict: strict[index] },
-      // Who decides last pauses after it.
-      holdSeconds:
-        index === variant.length - 1
-          ? loaded.stages[loaded.stages.length - 1].holdSeconds
-          : loaded.stages[number].holdSeconds,
-    }));
-    try {
-      candidates.push({ variant, stages, compiled: compile({ ...run.compileRequest, stages }) });
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      for (const reason of error.reasons) refuse(reason, variant);
-    }
-  }
-  return { candidates, refused: [...refused.values()].map(({ reason, placements }) => ({ reason, placements })) };
-}
 
 async function resultOf(
   run: PreparedRun,
@@ -205,10 +150,11 @@ async function resultOf(
     lifeExtrapolated: life.extrapolated,
     averageMilliwatts: (simulator.supply.delivered / seconds) * 1e3,
     computeJoules: computeJoules(compiled, simulator),
-    milliwattsByCore: Object.fromEntries(
+    draws: drawsOf(simulator),
+    wakesPerHour: Object.fromEntries(
       compiled.plan.cores.map(({ name }, index) => [
         name,
-        (simulator.ledger.energyOf(simulator.entries.cores + index, simulator.now) / seconds) * 1e3,
+        simulator.cores[index].state.exits.reduce((sum, exits) => sum + exits, 0) / (seconds / 3600),
       ]),
     ),
     events,

@@ -19,3 +19,12 @@ export function allVariants(stages: number, cores: readonly string[]): readonly 
 export const sameVariant = (one: Variant, other: Variant): boolean =>
   one.length === other.length &&
   one.every(({ number, core }, index) => number === other[index].number && core === other[index].core);
+
+export interface StageOnCore {
+  readonly stage: string;
+  readonly core: string;
+}
+
+/** `activity on dsp → verify on app` */
+export const placementName = (stages: readonly StageOnCore[]): string =>
+  stages.map(({ stage, core }) => `${stage} on ${core}`).join(' → ');

@@ -2,20 +2,7 @@
 // works, and rests until the next one. A window that would come while a state is being entered counts as coming at its end.
 
 import type { CorePlan, CorePolicy } from '../../simulator/plan.ts';
-
-/** Joules by what they went into. */
-export interface Parts {
-  readonly active: number;
-  /** Ways in and out of power states, and boots. */
-  readonly wake: number;
-  /** The shallowest state, behind a clock gate. */
-  readonly idle: number;
-  /** Deeper ones. */
-  readonly sleep: number;
-}
-export const PARTS = ['active', 'wake', 'idle', 'sleep'] as const satisfies ReadonlyArray<keyof Parts>;
-
-export const total = (parts: Parts): number => PARTS.reduce((sum, part) => sum + parts[part], 0);
+import type { Parts } from '../core-parts.ts';
 
 /** Work on one window: level of the core, and nanoseconds. */
 export interface Work {

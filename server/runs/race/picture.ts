@@ -1,6 +1,6 @@
 // Why one operating point is better than another: the core's energy a window, by what it goes into, as stacked bars.
 
-import { PARTS, type Parts, total } from './periodic.ts';
+import { PARTS, type Parts, total } from '../core-parts.ts';
 import type { RaceStudy, Result } from './race.ts';
 
 const COLOURS: Readonly<Record<keyof Parts, string>> = {

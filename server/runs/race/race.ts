@@ -1,16 +1,16 @@
 // Slow and steady, or race to idle: one stage's core at each of its operating points and with each set of power states, over the same scores.
 
 import type { LabelledEvent } from '../../simulator/judge.ts';
-import type { CorePlan, Plan } from '../../simulator/plan.ts';
-import type { Simulator } from '../../simulator/simulator.ts';
+import type { Plan } from '../../simulator/plan.ts';
 import { compile } from '../compile/compile.ts';
 import type { Compiled } from '../compile/request.ts';
+import { type Parts, partsOf } from '../core-parts.ts';
 import type { DeviceProfile } from '../files/device-profile.ts';
 import { InputProblem, Refusal } from '../files/problem.ts';
 import type { RunRequest } from '../process/messages.ts';
 import { openRun, type RunEngine } from '../simulate/engine.ts';
 import { replay } from '../simulate/replay.ts';
-import { type Parts, periodicEnergy } from './periodic.ts';
+import { periodicEnergy } from './periodic.ts';
 
 export interface Contender {
   readonly operatingPoint: string;
@@ -213,20 +213,6 @@ async function resultOf(
     falseAccepts: judged.falseAccepts,
     p95Milliseconds: tally.latency.summary().p95,
   };
-}
-
-/** The core's energy by what it was doing. */
-function partsOf({ ledger, now }: Simulator, core: number, { activities, states, levels }: CorePlan): Parts {
-  const parts = { active: 0, wake: 0, idle: 0, sleep: 0 };
-  ledger.spentBy(core, now).forEach((span, level) => {
-    const joules = (span * ledger.entries[core].levels[level]) / 1e9;
-    const activity = activities[levels[level]?.activity ?? activities.length - 1];
-    if (activity === 'active') parts.active += joules;
-    else if (activity === states[0].name) parts.idle += joules;
-    else if (states.some(({ name }) => name === activity)) parts.sleep += joules;
-    else parts.wake += joules;
-  });
-  return parts;
 }
 
 function periodicOf(plan: Plan, stage: number, periods: readonly number[]): ReadonlyArray<Parts | null> {

@@ -46,6 +46,14 @@ describe('placements of the kitchen day', () => {
     expect(text).toMatch(/weights of verify take [\d.]+ kB and do not fit core mcu: .* short by [\d.]+ kB/);
   });
 
+  it('should say what every milliwatt of a placement goes to', () => {
+    for (const { draws, averageMilliwatts } of study.placements) {
+      const sum = draws.reduce((sum, { milliwatts }) => sum + milliwatts, 0);
+      expect(sum).toBeCloseTo(averageMilliwatts, 9);
+      expect(draws.filter(({ milliwatts }) => milliwatts < -1e-9)).toEqual([]);
+    }
+  });
+
   it('should show that gates pay: no ungated placement of the verifier lasts half as long', () => {
     const shipped = study.placements.find(({ isShipped }) => isShipped);
     const alone = study.placements.find(({ stages }) => stages.length === 1 && stages[0].stage === 'verify');

@@ -1,6 +1,7 @@
 // Slow and steady against racing to idle, for work that comes evenly: by hand, and by the simulator.
 import { describe, expect, it } from 'vitest';
-import { type Parts, periodicEnergy, total } from '../../../server/runs/race/periodic.ts';
+import { type Parts, total } from '../../../server/runs/core-parts.ts';
+import { periodicEnergy } from '../../../server/runs/race/periodic.ts';
 import type { Plan } from '../../../server/simulator/plan.ts';
 import {
   core,
