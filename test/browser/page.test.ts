@@ -15,6 +15,11 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/
 /** Whatever is waited for is there much sooner on a machine that is free. */
 const patience = { timeout: 30_000, interval: 100 };
 
+declare global {
+  /** Kept in the page: how often each canvas was drawn, and how far things moved. */
+  var seen: { readonly redraws: Map<object, number>; shift: number };
+}
+
 let browser: Browser;
 let served: Served;
 let page: Page;
@@ -91,7 +96,7 @@ describe('the page', () => {
     await expect.poll(() => page.locator('tbody tr').count(), patience).toBeGreaterThan(0);
     const seconds = 2;
     const { redraws, shift } = await page.evaluate(async (milliseconds) => {
-      const { seen } = globalThis as unknown as { seen: { redraws: Map<object, number>; shift: number } };
+      const { seen } = globalThis;
       seen.redraws.clear();
       seen.shift = 0;
       await new Promise((resolve) => setTimeout(resolve, milliseconds));

@@ -2,11 +2,12 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { SensorPlan } from '../../server/simulator/plan.ts';
 import { Simulator } from '../../server/simulator/simulator.ts';
 import { restoreSimulator, saveSimulator } from '../../server/simulator/snapshot.ts';
 import type { Nanoseconds } from '../../server/units.ts';
 import { randomCase } from './random-device.ts';
-import { chunk, core, events, MS, plan, rows, S, stage, US, work, workLevel } from './sketch.ts';
+import { chunk, core, events, MS, plan, quantities, rows, S, stage, US, work, workLevel } from './sketch.ts';
 
 const QUIET = -90;
 const LOUD = -30;
@@ -84,8 +85,8 @@ describe('a sensor that gates by itself', () => {
         const levels = Float32Array.from(scores, (_, window) => pattern[window % pattern.length]);
         const sensor = {
           ...one.device.sensor,
-          activity: { ...activity, hold: hold * MS },
-        } as unknown as typeof device.sensor;
+          ...quantities<Pick<SensorPlan, 'activity'>>({ activity: { ...activity, hold: hold * MS } }),
+        };
         const gated = { ...one.device, sensor };
         const begin = (fastForward: boolean) => {
           const simulator = new Simulator(gated, one.labelled, { fastForward });

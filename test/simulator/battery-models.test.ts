@@ -4,7 +4,7 @@ import type { Battery } from '../../server/simulator/battery.ts';
 import { meanVoltage } from '../../server/simulator/battery-voltage.ts';
 import type { BatteryPlan } from '../../server/simulator/plan.ts';
 import { battery, CGR18650DA, COULOMB, draw, LINEAR, loaded, rest, THEVENIN } from './cells.ts';
-import { type Plain, relativeError } from './sketch.ts';
+import { type Plain, quantities, relativeError } from './sketch.ts';
 
 const [TYPICAL, RATED] = [0.466, 2.33];
 const R = 0.083;
@@ -216,12 +216,12 @@ describe('every model', () => {
   });
 
   test('says what a full cell is worth a coulomb', () => {
-    expect(meanVoltage(COULOMB as unknown as BatteryPlan)).toBeCloseTo(3.5, 12);
+    expect(meanVoltage(quantities<BatteryPlan>(COULOMB))).toBeCloseTo(3.5, 12);
     const cell = battery(CGR18650DA);
     let sum = 0;
     const steps = 1_000_000;
     for (let step = 0; step < steps; step++) sum += cell.openCircuit(((step + 0.5) / steps) * CGR18650DA.capacity);
-    expect(relativeError(meanVoltage(CGR18650DA as unknown as BatteryPlan), sum / steps)).toBeLessThan(1e-6);
+    expect(relativeError(meanVoltage(quantities<BatteryPlan>(CGR18650DA)), sum / steps)).toBeLessThan(1e-6);
   });
 });
 

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { breakEven, Governor, Hindrance } from '../../server/simulator/governor.ts';
 import type { CorePolicy, PowerStatePlan } from '../../server/simulator/plan.ts';
-import type { Nanoseconds } from '../../server/units.ts';
-import { core, corePolicy, MS, S, type StateSketch } from './sketch.ts';
+import { nanoseconds } from '../../server/units.ts';
+import { core, corePolicy, MS, quantities, S, type StateSketch } from './sketch.ts';
 
 const QUIET = { untilKnownWork: 1 * S, linkBusy: false, sensorFeeds: false, domainAsleep: true };
 const UNKNOWN = { ...QUIET, untilKnownWork: Number.POSITIVE_INFINITY };
@@ -17,8 +17,8 @@ function choose(
     states: [{ power: 3e-3 }, { power: 2e-3 }, { power: 1e-3, minResidency: 10 * MS, exit: [0, 2 * MS], ...deep }],
     work: [],
   });
-  const states = dsp.states as unknown as readonly PowerStatePlan[];
-  const governor = new Governor(states, corePolicy(dsp, policy) as unknown as CorePolicy);
+  const states = quantities<readonly PowerStatePlan[]>(dsp.states);
+  const governor = new Governor(states, quantities<CorePolicy>(corePolicy(dsp, policy)));
   const { untilKnownWork, linkBusy, sensorFeeds, domainAsleep } = { ...QUIET, ...now };
   const hindrances =
     (linkBusy ? Hindrance.LinkBusy : 0) |
@@ -52,8 +52,8 @@ describe('the governor', () => {
 
   test('goes a step deeper each time that nothing has come, past what may not be', () => {
     const dsp = core('dsp', { states: [{ power: 4 }, { power: 3 }, { power: 2 }, { power: 1 }], work: [] });
-    const states = dsp.states as unknown as readonly PowerStatePlan[];
-    const policy = corePolicy(dsp, { permitted: [true, true, false, true] }) as unknown as CorePolicy;
+    const states = quantities<readonly PowerStatePlan[]>(dsp.states);
+    const policy = quantities<CorePolicy>(corePolicy(dsp, { permitted: [true, true, false, true] }));
     const ladder = [-1];
     const governor = new Governor(states, policy);
     for (let step = 0; step < 5; step++)
@@ -70,8 +70,8 @@ test('break-even is the shortest stay whose energy is not above that of the shal
       const value = breakEven(
         shallow,
         deep,
-        { watts: entryPower as never, latency: entry as Nanoseconds },
-        { watts: exitPower as never, latency: exit as Nanoseconds },
+        { watts: entryPower, latency: nanoseconds(entry) },
+        { watts: exitPower, latency: nanoseconds(exit) },
       );
       // Walks through the stay nanosecond by nanosecond.
       let inDeep = exitPower * exit;

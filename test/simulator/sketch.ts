@@ -21,6 +21,9 @@ export const S = 1_000_000_000;
 /** The same shape with plain numbers, for writing by hand. */
 export type Plain<T> = T extends number ? number : T extends object ? { readonly [Key in keyof T]: Plain<T[Key]> } : T;
 
+/** Plain numbers taken for quantities of the units that they are written in. */
+export const quantities = <T>(written: Plain<T>): T => written as unknown as T;
+
 export interface StateSketch {
   readonly power: number;
   /** Watts and nanoseconds. */
@@ -140,7 +143,7 @@ export function plan(sketch: Partial<Plain<Plan>> & Pick<Plain<Plan>, 'cores' | 
     hours: null,
     ...sketch,
   };
-  return whole as unknown as Plan;
+  return quantities<Plan>(whole);
 }
 
 /** A row a window, a column a stage. */
@@ -165,7 +168,7 @@ export const rows = (count: number, row: (window: number) => readonly number[]):
   Array.from({ length: count }, (_, window) => row(window));
 
 export const events = (...spans: ReadonlyArray<readonly [number, number]>): readonly LabelledEvent[] =>
-  spans.map(([start, end]) => ({ start: start as Nanoseconds, end: end as Nanoseconds }));
+  quantities<readonly LabelledEvent[]>(spans.map(([start, end]) => ({ start, end })));
 
 /** Simulates until the last window's end, or `until`. */
 export function simulate(

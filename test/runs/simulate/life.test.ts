@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { batteryLife } from '../../../server/runs/simulate/life.ts';
 import type { BatteryPlan } from '../../../server/simulator/plan.ts';
 import { COULOMB } from '../../simulator/cells.ts';
+import { quantities } from '../../simulator/sketch.ts';
 
 // An ampere-hour between 4 and 3 V: 6750 J above half of its charge and 5850 J below. At milliwatts its resistance takes nothing that counts.
-const cell = { battery: COULOMB as unknown as BatteryPlan, charger: null };
+const cell = { battery: quantities<BatteryPlan>(COULOMB), charger: null };
 const steady = (watts: number) => ({ spanSeconds: 60, watts: [watts] });
 
 describe('the life of a battery whose day repeats', () => {
