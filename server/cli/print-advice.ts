@@ -41,7 +41,7 @@ export const spared = ({ spare }: Advice): string =>
   spare === 1 ? '' : `; chosen so that it would be met with ${spare} times the errors too`;
 
 export const searched = ({ grid, vectors, candidates, tried, gaveUp }: Advice): string =>
-  `all ${vectors} vectors of ${grid.map(({ length }) => length).join(' × ')} thresholds judged by their scores, ${candidates} could meet the budget, ${tried} simulated to find the cheapest${gaveUp ? '; given up where the device did worse with each than its scores: it drops windows, or a hold swallows the next word' : ''}`;
+  `all ${vectors} vectors of ${grid.map(({ length }) => length).join(' × ')} thresholds judged by their scores, ${candidates} could meet the budget, ${tried} simulated to find the cheapest${gaveUp ? '; not all of them, since the device does worse with many than their scores (it drops windows, or a hold swallows the next word): first those that ask for least inference' : ''}`;
 
 /** What can be said, in a sentence or two. */
 export function verdict(advice: Advice): string {

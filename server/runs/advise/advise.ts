@@ -54,7 +54,7 @@ export interface Advice {
   readonly vectors: number;
   readonly candidates: number;
   readonly tried: number;
-  /** The device did worse than its scores with all that were tried, and some were not. */
+  /** Not all were tried that could be the cheapest: the device did worse with many than their scores. */
   readonly gaveUp: boolean;
   /** What can be said of the budget: `shown` by what confirms, whatever little chose; else the lesser of how it stands on both. */
   readonly standing: Standing;

@@ -14,7 +14,7 @@ export interface Budget {
 /** `shown`: both bounds are within the budget. `measured`: only the figures are. `unmet`: not even they, of any vector; this one comes nearest. */
 export type Standing = 'shown' | 'measured' | 'unmet';
 
-/** Vectors that are simulated at most before a standing is given up: when the device does worse than the scores of all it tries. */
+/** Vectors that are simulated at most for a standing, those that ask for least inference first: more come up where the device does worse than their scores. */
 const MOST_TRIES = 200;
 
 export interface Choice {
@@ -24,7 +24,7 @@ export interface Choice {
   readonly candidates: number;
   /** Vectors whose energy was simulated. */
   readonly tried: number;
-  /** Some that the scores put within the budget were not tried, since the device did worse with all that were. */
+  /** Not all were tried that could be the cheapest: the device did worse with many than their scores. */
   readonly gaveUp: boolean;
 }
 
@@ -86,9 +86,9 @@ export async function choose(
     ['measured', couldBeMeasured, (quality: Quality) => isMeasured(quality, spared)],
     ['measured', couldBeMeasured, (quality: Quality) => isMeasured(quality, budget)],
   ] as const) {
-    const trial = await cheapest(candidates, fits, { ...trials, simulate });
-    if (trial === 'gave up') gaveUp = true;
-    else if (trial !== null) return { standing, trial, candidates: candidates.length, tried: known.size, gaveUp };
+    const { trial, gaveUp: isCut } = await cheapest(candidates, fits, { ...trials, simulate });
+    gaveUp ||= isCut;
+    if (trial !== null) return { standing, trial, candidates: candidates.length, tried: known.size, gaveUp };
   }
   const excess = ({ missRate, falseAcceptsPerHour }: Screened) =>
     Math.max(missRate / budget.missRate, falseAcceptsPerHour / budget.falseAcceptsPerHour);
@@ -100,24 +100,28 @@ async function cheapest(
   candidates: readonly Screened[],
   fits: (quality: Quality) => boolean,
   trials: Pick<Trials, 'quality' | 'simulate' | 'grid' | 'stop'>,
-): Promise<Trial | 'gave up' | null> {
+): Promise<{ readonly trial: Trial | null; readonly gaveUp: boolean }> {
   let left: readonly Screened[] = await fitting(candidates, ({ vector }) => fits(trials.quality(vector)), trials);
   const found = new Map<Screened, Trial>();
   // What the device makes of a vector may be worse than its scores: then those below it come up.
-  for (let tries = 0; ; ) {
-    const untried = undominated(left).filter((one) => !found.has(one));
+  for (let tries = 0; tries < MOST_TRIES; ) {
+    const untried = undominated(left)
+      .filter((one) => !found.has(one))
+      .sort((a, b) => a.joules - b.joules)
+      .slice(0, MOST_TRIES - tries);
     if (untried.length === 0) break;
+    tries += untried.length;
     for (const one of untried) {
-      if (found.size === 0 && tries++ >= MOST_TRIES) return 'gave up';
       const { trial, quality } = await trials.simulate(one.vector);
       if (fits(quality)) found.set(one, trial);
       else left = left.filter((other) => other !== one);
     }
   }
+  const gaveUp = undominated(left).some((one) => !found.has(one));
   const [first, ...others] = found.values();
-  if (first === undefined) return null;
+  if (first === undefined) return { trial: null, gaveUp };
   const best = others.reduce((best, trial) => (isCheaper(trial, best) ? trial : best), first);
-  return descend(best, fits, trials);
+  return { trial: await descend(best, fits, trials), gaveUp };
 }
 
 /** Filters many, and lets others have their turn. */
