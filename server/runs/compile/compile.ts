@@ -15,7 +15,7 @@ import { compilePolicy, reachableProfiles } from './policy.ts';
 import type { Compiled, CompileRequest, Refuse } from './request.ts';
 import { compileStage, extraWork } from './stage.ts';
 import { compilePreRoll, compileTrigger } from './trigger.ts';
-import { shareByConfidence, workParts } from './work.ts';
+import { joulesPerMac, shareByConfidence, workParts } from './work.ts';
 
 /** @throws {Refusal} what does not fit together, each with the arithmetic */
 export function compile(request: CompileRequest): Compiled {
@@ -150,7 +150,7 @@ export function compile(request: CompileRequest): Compiled {
     picojoulesPerMac: Object.fromEntries(
       device.cores.map((core, number) => {
         const point = core.operatingPoints[plan.policies[0].cores[number].operatingPoint];
-        return [core.name, (point.activePower.value / point.throughput.conv.value) * 1e12];
+        return [core.name, joulesPerMac(point) * 1e12];
       }),
     ),
     warnings,

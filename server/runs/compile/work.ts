@@ -43,6 +43,10 @@ export function workParts(
   ];
 }
 
+/** Of convolutions, at full throughput: overheads are not in it. */
+export const joulesPerMac = ({ activePower, throughput }: OperatingPoint): number =>
+  activePower.value / throughput.conv.value;
+
 export const secondsOf = (parts: readonly WorkPart[]): number => parts.reduce((sum, { seconds }) => sum + seconds, 0);
 
 /** Share of the time by confidence; sums to 1. */

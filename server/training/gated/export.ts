@@ -18,7 +18,14 @@ export interface Part {
   /** Of one window: [frames, bands] for the first part, else what the part before sends. */
   readonly input: readonly number[];
   /** Null for the last part. */
-  readonly sends: readonly number[] | null;
+  readonly sends: Sends | null;
+}
+
+/** What crosses of a window that passes. */
+export interface Sends {
+  readonly shape: readonly number[];
+  /** Values that are sent or not as one: 1, or all channels of a token. */
+  readonly together: number;
 }
 
 /** The parts of a gated network with the weights that it has now. @param frames of a window, whose bands are the rest of the input */
@@ -33,7 +40,7 @@ export function partsToOnnx(tf: Tf, name: string, gated: GatedNetwork, frames: n
     else writer.beginWith(before, RECEIVED);
     const logit = writer.write(cut?.gateLogit ?? gated.taskLogits);
     writer.score(logit, (cut?.gateLogit ?? gated.taskLogits).shape[1] ?? 1);
-    const sends = cut === null ? null : writer.sentShape(cut.activations);
+    const sends = cut === null ? null : sendsOf(writer.sentShape(cut.activations), cut.activations.rank === 3);
     if (cut !== null) writer.add('Identity', [writer.write(cut.activations)], ACTIVATIONS);
     const value = (output: string, dims: readonly number[]) =>
       ({ name: output, type: 'float32', shape: ['batch', ...dims] }) as const;
@@ -42,7 +49,7 @@ export function partsToOnnx(tf: Tf, name: string, gated: GatedNetwork, frames: n
         name: `${name}-${number}`,
         opset: OPSET,
         inputs: [value(before === undefined ? INPUT : RECEIVED, shape)],
-        outputs: [value(OUTPUT, [1]), ...(sends === null ? [] : [value(ACTIVATIONS, sends)])],
+        outputs: [value(OUTPUT, [1]), ...(sends === null ? [] : [value(ACTIVATIONS, sends.shape)])],
         nodes: writer.nodes,
         initializers: writer.initializers,
       },
@@ -51,6 +58,11 @@ export function partsToOnnx(tf: Tf, name: string, gated: GatedNetwork, frames: n
     };
   });
 }
+
+const sendsOf = (shape: readonly number[], areTokens: boolean): Sends => ({
+  shape,
+  together: areTokens ? shape[0] : 1,
+});
 
 const elements = ({ shape }: SymbolicTensor): number =>
   shape.slice(1).reduce<number>((product, size) => product * (size ?? 1), 1);

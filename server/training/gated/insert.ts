@@ -3,13 +3,14 @@
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs';
 import { InputProblem } from '../../runs/files/problem.ts';
 import type { Tf } from '../tensorflow.ts';
+import { type Compression, compress } from './compress.ts';
 import { applyLayer, readersOf, recompute, valuesBehind } from './graph.ts';
 
 export interface Place {
   /** Name of the layer whose output is gated and compressed. */
   readonly after: string;
-  /** Channels that are sent on (for tokens: of each token). */
-  readonly kept: number;
+  /** Left out, activations cross as they are, which costs no quality. */
+  readonly compression?: Compression;
   /** Units of the gate head's hidden layer. */
   readonly hidden: number;
 }
@@ -17,15 +18,16 @@ export interface Place {
 /** What crosses from one part to the next. */
 export interface Cut {
   readonly place: Place;
-  /** Elements of what was there before, in one window: what would cross without compression. */
+  /** Elements of what is there without any gate, in one window: what would cross without compression. */
   readonly elementsBefore: number;
   readonly gateLogit: SymbolicTensor;
-  /** Compressed, never negative unless tokens; mostly zero after training. */
   readonly activations: SymbolicTensor;
+  /** What the penalty of the loss is on: what crosses, or for tokens how much of each does. */
+  readonly penalised: SymbolicTensor;
 }
 
 export interface GatedNetwork {
-  /** Outputs: the task's logits, then the gates' logits, then the activations that cross. */
+  /** Outputs: the task's logits, then the gates' logits, then what is penalised. */
   readonly model: LayersModel;
   readonly taskLogits: SymbolicTensor;
   /** From input to output. */
@@ -49,14 +51,17 @@ export function insertGates(tf: Tf, network: LayersModel, places: readonly Place
     const here = recompute(value, replaced);
     const name = `gc${index + 1}`;
     const gateLogit = addGateHead(tf, here, place.hidden, name, seed + 10 * index);
-    const { activations, restored } = addCompression(tf, here, place.kept, name, seed + 10 * index);
+    const { activations, restored, penalised } =
+      place.compression === undefined
+        ? { activations: here, restored: here, penalised: here }
+        : compress(tf, here, place.compression, name, seed + 10 * index);
     replaced.set(value, restored);
-    return { place, elementsBefore: elementsOf(here), gateLogit, activations };
+    return { place, elementsBefore: elementsOf(value), gateLogit, activations, penalised };
   });
   const taskLogits = recompute(network.outputs[0], replaced);
   const model = tf.model({
     inputs: network.inputs,
-    outputs: [taskLogits, ...cuts.map(({ gateLogit }) => gateLogit), ...cuts.map(({ activations }) => activations)],
+    outputs: [taskLogits, ...cuts.map(({ gateLogit }) => gateLogit), ...cuts.map(({ penalised }) => penalised)],
   });
   return { model, taskLogits, cuts };
 }
@@ -67,7 +72,7 @@ const elementsOf = ({ shape }: SymbolicTensor): number =>
 function findPlace(
   network: LayersModel,
   values: readonly SymbolicTensor[],
-  { after, kept }: Place,
+  { after, compression }: Place,
   places: readonly Place[],
 ): SymbolicTensor {
   const matches = values.filter(({ sourceLayer, inputs }) => sourceLayer.name === after && inputs.length > 0);
@@ -80,7 +85,8 @@ function findPlace(
     );
   if (places.filter((place) => place.after === after).length > 1)
     throw new InputProblem(`Two gates are put behind "${after}"; one is enough.`);
-  if (!(Number.isInteger(kept) && kept > 0))
+  const kept = compression?.kept;
+  if (kept !== undefined && !(Number.isInteger(kept) && kept > 0))
     throw new InputProblem(
       `The gate behind "${after}" would send ${kept} channels on; it takes a whole number above 0.`,
     );
@@ -133,53 +139,4 @@ function addGateHead(tf: Tf, value: SymbolicTensor, hidden: number, name: string
       kernelInitializer: tf.initializers.heNormal({ seed: seed + own }),
     });
   return applyLayer(dense('logit', 1, 'linear', 2), applyLayer(dense('hidden', hidden, 'relu', 1), pooled));
-}
-
-/**
- * Fewer channels, normalised with a scale that is not learnt: their size is fixed, so that the penalty on the mean activation cannot be escaped by making all of
- * them smaller and the next weights larger; only zeros make it less. Tokens are dropped whole: each is weighed by a hard sigmoid, which reaches zero.
- */
-function addCompression(
-  tf: Tf,
-  value: SymbolicTensor,
-  kept: number,
-  name: string,
-  seed: number,
-): { readonly activations: SymbolicTensor; readonly restored: SymbolicTensor } {
-  const channels = value.shape.at(-1);
-  if (!channels) throw new InputProblem(`The layer "${value.sourceLayer.name}" gives a shape that is not fixed.`);
-  const kernelInitializer = (own: number) => tf.initializers.heNormal({ seed: seed + own });
-  const mix = (layer: string, units: number, own: number, useBias: boolean) =>
-    value.rank === 4
-      ? tf.layers.conv2d({
-          name: `${name}_${layer}`,
-          filters: units,
-          kernelSize: 1,
-          useBias,
-          kernelInitializer: kernelInitializer(own),
-        })
-      : tf.layers.dense({ name: `${name}_${layer}`, units, useBias, kernelInitializer: kernelInitializer(own) });
-  const norm = tf.layers.batchNormalization({ name: `${name}_norm`, momentum: 0.9, epsilon: 1e-3 });
-  const squeezed = applyLayer(norm, applyLayer(mix('squeeze', kept, 3, false), value));
-  // Without a scale at all (`scale: false`) TensorFlow.js 4.22 fails in training.
-  for (const weight of norm.trainableWeights) if (/gamma/.test(weight.originalName)) weight.trainable = false;
-  if (value.rank === 3) {
-    const keep = applyLayer(
-      tf.layers.dense({
-        name: `${name}_keep`,
-        units: 1,
-        activation: 'hardSigmoid',
-        kernelInitializer: kernelInitializer(4),
-      }),
-      value,
-    );
-    const activations = applyLayer(tf.layers.multiply({ name: `${name}_sent` }), [squeezed, keep]);
-    return { activations, restored: applyLayer(mix('restore', channels, 5, true), activations) };
-  }
-  const activations = applyLayer(tf.layers.reLU({ name: `${name}_sent` }), squeezed);
-  const restored = applyLayer(
-    tf.layers.reLU({ name: `${name}_restored` }),
-    applyLayer(mix('restore', channels, 5, true), activations),
-  );
-  return { activations, restored };
 }

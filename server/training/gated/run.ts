@@ -3,12 +3,12 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { elementCount, type OnnxModel, writeOnnx } from '../../models/onnx.ts';
 import { OUTPUT } from '../export.ts';
-import { ACTIVATIONS, type Part } from './export.ts';
+import { ACTIVATIONS, type Part, type Sends } from './export.ts';
 
 export interface PartScores {
   /** By part: of each window. */
   readonly scores: readonly Float32Array[];
-  /** By part but the last: non-zeros among what would cross, of each window. */
+  /** By part but the last: of each window, values (of tokens: whole tokens) that are not zero and would cross. */
   readonly sent: readonly Uint32Array[];
 }
 
@@ -28,10 +28,26 @@ export async function runParts(parts: readonly Part[], windows: Float32Array): P
     scores[number].set(output.scores);
     if (output.activations === null) continue;
     input = output.activations;
-    const each = input.length / count;
-    for (let at = 0; at < input.length; at++) if (input[at] !== 0) sent[number][Math.floor(at / each)]++;
+    if (part.sends !== null) sent[number].set(countSent(input, part.sends));
   }
   return { scores, sent };
+}
+
+/** Of each window, groups of values that are not all zero; values of a token lie as far apart as there are tokens. */
+function countSent(activations: Float32Array, { shape, together }: Sends): Uint32Array {
+  const each = elementCount(shape);
+  const groups = each / together;
+  return Uint32Array.from({ length: activations.length / each }, (_, window) => {
+    const own = activations.subarray(window * each, (window + 1) * each);
+    let count = 0;
+    for (let group = 0; group < groups; group++)
+      for (let at = group; at < each; at += groups)
+        if (own[at] !== 0) {
+          count++;
+          break;
+        }
+    return count;
+  });
 }
 
 interface PartOutput {
@@ -45,7 +61,7 @@ export async function runPart({ model, input: shape, sends }: Part, input: Float
   const size = elementCount(shape);
   const count = input.length / size;
   const scores = new Float32Array(count);
-  const each = sends === null ? 0 : elementCount(sends);
+  const each = sends === null ? 0 : elementCount(sends.shape);
   const activations = sends === null ? null : new Float32Array(count * each);
   try {
     for (let from = 0; from < count; from += BATCH) {

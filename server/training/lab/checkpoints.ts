@@ -10,7 +10,7 @@ import type { Part } from '../gated/export.ts';
 /** Scores of one split by one set of parts: by part, of each window. */
 export interface SplitScores {
   readonly scores: readonly Float32Array[];
-  /** Non-zeros that cross behind each part but the last. */
+  /** Values, or whole tokens, that cross behind each part but the last. */
   readonly sent: readonly Uint32Array[];
 }
 
@@ -28,7 +28,10 @@ export interface Trained {
 
 const shape = z.array(z.int().positive());
 const splitSchema = z.object({ scores: z.array(z.string()), sent: z.array(z.string()) });
-const partSchema = z.object({ input: shape, sends: shape.nullable() });
+const partSchema = z.object({
+  input: shape,
+  sends: z.object({ shape, together: z.int().positive() }).nullable(),
+});
 const resultSchema = z.object({
   parts: z.array(partSchema),
   elementsBefore: z.array(z.number()),
@@ -73,43 +76,70 @@ export class Checkpoints {
     }
   }
 
+  /** The weights of a network that variants begin with. Undefined when there are none, or they cannot be read. */
+  readWeights(settings: object): readonly Float32Array[] | undefined {
+    try {
+      const text = readFileSync(join(this.pathOf(settings), 'weights.json'), 'utf8');
+      return z.array(z.string()).parse(JSON.parse(text)).map(floatsOf);
+    } catch {
+      return undefined;
+    }
+  }
+
+  writeWeights(settings: object, weights: readonly Float32Array[]): void {
+    this.writeFolder(settings, (folder) =>
+      writeFileSync(join(folder, 'weights.json'), JSON.stringify(weights.map(textOf))),
+    );
+  }
+
   write(settings: object, trained: Trained): void {
+    this.writeFolder(settings, (folder) => writeTrained(folder, trained));
+  }
+
+  /** All of it or nothing. */
+  private writeFolder(settings: object, fill: (folder: string) => void): void {
     const path = this.pathOf(settings);
     const partial = `${path}.${process.pid}.partial`;
     rmSync(partial, { recursive: true, force: true });
     mkdirSync(partial, { recursive: true });
-    for (const [number, { model }] of trained.parts.entries())
-      writeFileSync(join(partial, `${number}.onnx`), writeOnnx(model));
-    for (const [number, { model }] of trained.floatParts.entries())
-      writeFileSync(join(partial, `${number}.float.onnx`), writeOnnx(model));
-    const { elementsBefore, seconds } = trained;
-    const result: z.infer<typeof resultSchema> = {
-      parts: trained.parts.map(({ input, sends }) => ({
-        input: [...input],
-        sends: sends === null ? null : [...sends],
-      })),
-      elementsBefore: [...elementsBefore],
-      validation: pack(trained.validation),
-      test: pack(trained.test),
-      floatTest: pack(trained.floatTest),
-      seconds,
-    };
-    writeFileSync(join(partial, 'result.json'), JSON.stringify(result));
+    fill(partial);
     if (existsSync(path)) rmSync(path, { recursive: true });
     renameSync(partial, path);
   }
 }
 
-const pack = ({ scores, sent }: SplitScores): z.infer<typeof splitSchema> => {
-  const text = ({ buffer, byteOffset, byteLength }: Float32Array | Uint32Array): string =>
-    Buffer.from(buffer, byteOffset, byteLength).toString('base64');
-  return { scores: scores.map(text), sent: sent.map(text) };
-};
-
-const unpack = ({ scores, sent }: z.infer<typeof splitSchema>): SplitScores => {
-  const bytes = (text: string): ArrayBuffer => new Uint8Array(Buffer.from(text, 'base64')).buffer;
-  return {
-    scores: scores.map((text) => new Float32Array(bytes(text))),
-    sent: sent.map((text) => new Uint32Array(bytes(text))),
+function writeTrained(folder: string, trained: Trained): void {
+  for (const [number, { model }] of trained.parts.entries())
+    writeFileSync(join(folder, `${number}.onnx`), writeOnnx(model));
+  for (const [number, { model }] of trained.floatParts.entries())
+    writeFileSync(join(folder, `${number}.float.onnx`), writeOnnx(model));
+  const { elementsBefore, seconds } = trained;
+  const result: z.infer<typeof resultSchema> = {
+    parts: trained.parts.map(({ input, sends }) => ({
+      input: [...input],
+      sends: sends === null ? null : { ...sends, shape: [...sends.shape] },
+    })),
+    elementsBefore: [...elementsBefore],
+    validation: pack(trained.validation),
+    test: pack(trained.test),
+    floatTest: pack(trained.floatTest),
+    seconds,
   };
-};
+  writeFileSync(join(folder, 'result.json'), JSON.stringify(result));
+}
+
+/** Values as text: the bytes of their numbers. */
+const textOf = ({ buffer, byteOffset, byteLength }: Float32Array | Uint32Array): string =>
+  Buffer.from(buffer, byteOffset, byteLength).toString('base64');
+const bytesOf = (text: string): ArrayBuffer => new Uint8Array(Buffer.from(text, 'base64')).buffer;
+const floatsOf = (text: string): Float32Array => new Float32Array(bytesOf(text));
+
+const pack = ({ scores, sent }: SplitScores): z.infer<typeof splitSchema> => ({
+  scores: scores.map(textOf),
+  sent: sent.map(textOf),
+});
+
+const unpack = ({ scores, sent }: z.infer<typeof splitSchema>): SplitScores => ({
+  scores: scores.map(floatsOf),
+  sent: sent.map((text) => new Uint32Array(bytesOf(text))),
+});

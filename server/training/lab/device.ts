@@ -1,5 +1,5 @@
-// The same networks on a whole device: the pocket assistant with its microphone, memories, links, sleep states and regulators, simulated hop by hop with
-// windows that are stopped as often as was measured.
+// The same networks on a whole device that ships: its sensor, memories, links, sleep states and regulators, simulated window by window with windows that are
+// stopped as often as was measured.
 import { join } from 'node:path';
 import type { GraphCost } from '../../models/graph-cost.ts';
 import { projectFolder } from '../../project.ts';
@@ -12,54 +12,53 @@ import { readYaml, type Source } from '../../runs/files/yaml.ts';
 import { modelCost } from '../../runs/stage-cost.ts';
 import type { ScoreChunk } from '../../simulator/scores.ts';
 import { Simulator } from '../../simulator/simulator.ts';
-import { type FrontEndSpec, featuresOf, frontEndWork, hopSamplesOf, rateOf } from '../../streams/frames.ts';
+import { featuresOf, frontEndWork, hopSamplesOf, rateOf } from '../../streams/frames.ts';
 import type { Nanoseconds } from '../../units.ts';
+import type { TaskSpec } from '../tasks/task.ts';
 import type { EnergyFigures } from './energy.ts';
-import type { Measured } from './measure.ts';
-
-export const DEVICE = 'pocket-assistant';
-export const POWER_PROFILE = 'balanced';
+import type { Figures } from './measure.ts';
 
 export interface Placed {
   readonly name: string;
   readonly costs: readonly GraphCost[];
   readonly cores: readonly string[];
-  /** Frames of a window. */
-  readonly frames: number;
   /** Mean bytes that cross at each cut. */
   readonly bytes: readonly number[];
 }
 
+export const readProfile = (name: string): Promise<Source<DeviceProfile>> =>
+  readYaml(join(projectFolder(), 'device-profiles', `${name}.yaml`), deviceProfileSchema);
+
 export class LabDevice {
+  private readonly task: TaskSpec;
   private readonly profile: Source<DeviceProfile>;
-  private readonly frontEnd: FrontEndSpec;
 
-  private constructor(profile: Source<DeviceProfile>, frontEnd: FrontEndSpec) {
+  private constructor(task: TaskSpec, profile: Source<DeviceProfile>) {
+    this.task = task;
     this.profile = profile;
-    this.frontEnd = frontEnd;
   }
 
-  static async open(frontEnd: FrontEndSpec): Promise<LabDevice> {
-    const path = join(projectFolder(), 'device-profiles', `${DEVICE}.yaml`);
-    return new LabDevice(await readYaml(path, deviceProfileSchema), frontEnd);
+  static async open(task: TaskSpec): Promise<LabDevice> {
+    return new LabDevice(task, await readProfile(task.device.profile));
   }
 
-  /** As it is, its microphone standing for whatever sensor gives the frames: same power, and a buffer that holds what the power profiles collect. */
+  /** As it is, with a buffer behind its sensor that holds what the power profiles collect of windows that come `step` frames apart. */
   private get device(): DeviceProfile {
     const { value } = this.profile;
-    if (this.frontEnd.kind === 'log-mel') return value;
     const [sensor, ...others] = value.sensors;
-    const sampleRate = featuresOf(this.frontEnd) / this.hopSeconds;
-    const most = Math.max(...value.powerProfiles.map(({ sensor: { batch } }) => batch)) * featuresOf(this.frontEnd);
-    const fifo = { ...sensor.fifo, value: Math.max(sensor.fifo.value, most) };
-    return { ...value, sensors: [{ ...sensor, sampleRate, bytesPerSample: 1, fifo }, ...others] };
+    const most = Math.max(...value.powerProfiles.map(({ sensor: { batch } }) => batch));
+    const bytes = Math.ceil(most * this.windowSeconds * sensor.sampleRate * sensor.bytesPerSample);
+    const fifo = { ...sensor.fifo, value: Math.max(sensor.fifo.value, bytes) };
+    return { ...value, sensors: [{ ...sensor, fifo }, ...others] };
   }
 
-  get hopSeconds(): number {
-    return hopSamplesOf(this.frontEnd) / rateOf(this.frontEnd);
+  /** From one window to the next. */
+  get windowSeconds(): number {
+    const { frontEnd, step } = this.task;
+    return (step * hopSamplesOf(frontEnd)) / rateOf(frontEnd);
   }
 
-  /** At the operating points of POWER_PROFILE, by the throughput of convolutions. */
+  /** At the operating points of the task's power profile, by the throughput of convolutions. */
   figures(placed: Placed): EnergyFigures {
     const { picojoulesPerMac } = this.compile(placed);
     return {
@@ -84,7 +83,7 @@ export class LabDevice {
    * Watts at the battery, nothing ever triggered. Positives come in spells, between which all windows are negative; each gate passes them as often as
    * measured, independently of one another.
    */
-  watts(placed: Placed, gates: Measured['gates'], positiveRate: number, spellSeconds: number, hours: number): number {
+  watts(placed: Placed, gates: Figures['gates'], positiveRate: number, spellSeconds: number, hours: number): number {
     const { plan } = this.compile(placed);
     const simulator = new Simulator(plan, []);
     const random = seedRandom(1, placed.name, 'day');
@@ -121,9 +120,9 @@ export class LabDevice {
     return simulator.supply.delivered / ((windows * plan.hop) / 1e9);
   }
 
-  private compile({ name, costs, cores, frames, bytes }: Placed): Compiled {
-    const work = frontEndWork(this.frontEnd);
-    const bytesPerFrame = featuresOf(this.frontEnd);
+  private compile({ name, costs, cores, bytes }: Placed): Compiled {
+    const { frontEnd, frames, step, device } = this.task;
+    const work = frontEndWork(frontEnd);
     const stages = costs.map(
       (cost, number): PlacedStage => ({
         name: `${name}-${number}`,
@@ -134,7 +133,7 @@ export class LabDevice {
         model: modelCost(
           `${name}-${number}`,
           cost,
-          frames,
+          frames / step,
           number === 0 ? { kind: 'frames' } : { kind: 'activations', bytesPerWindow: Math.ceil(bytes[number - 1]) },
         ),
       }),
@@ -147,13 +146,14 @@ export class LabDevice {
       device: this.device,
       at: { scenario: place(name), device: this.profile.at },
       stages,
+      // As the simulator counts, the frames between two windows are one.
       frontEnd: {
-        operationsPerFrame: work.operations,
-        bytesPerFrame,
+        operationsPerFrame: step * work.operations,
+        bytesPerFrame: step * featuresOf(frontEnd),
         workBytes: work.bytes,
-        hopSeconds: this.hopSeconds,
+        hopSeconds: this.windowSeconds,
       },
-      powerProfile: POWER_PROFILE,
+      powerProfile: device.powerProfile,
       supply: { kind: 'ideal' },
     });
   }

@@ -1,6 +1,6 @@
 // Expected energy of a window, core by core, for compute alone: E = Σₖ P(reach k)·MACsₖ·eₖ + Σₖ P(reach k)·bytesₖ₋₁·e_byte, against everything on the
 // application core. P(reach k + 1) = π·Π keptⱼ + (1 - π)·Π (1 - stoppedⱼ) over j ≤ k, each of those that reach j; π is the share of positives.
-import type { Measured } from './measure.ts';
+import type { Figures } from './measure.ts';
 
 export interface EnergyFigures {
   /** Joules a MAC by core. */
@@ -10,7 +10,7 @@ export interface EnergyFigures {
 }
 
 /** Share of windows that reach each part. */
-export function reach(gates: Measured['gates'], positiveRate: number): readonly number[] {
+export function reach(gates: Figures['gates'], positiveRate: number): readonly number[] {
   let positives = positiveRate;
   let negatives = 1 - positiveRate;
   return [
@@ -27,7 +27,7 @@ export function reach(gates: Measured['gates'], positiveRate: number): readonly 
 export function computeEnergy(
   macs: readonly number[],
   cores: readonly string[],
-  { gates, bytes }: Pick<Measured, 'gates' | 'bytes'>,
+  { gates, bytes }: Pick<Figures, 'gates' | 'bytes'>,
   positiveRate: number,
   { perMac, perByte }: EnergyFigures,
 ): number {

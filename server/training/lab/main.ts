@@ -13,11 +13,12 @@ import { computer, jarvis } from '../tasks/wake-word.ts';
 import { loadTensorFlow, type Tf } from '../tensorflow.ts';
 import { Checkpoints, cacheFolder, type Trained } from './checkpoints.ts';
 import { LabDevice } from './device.ts';
+import { readCores } from './first-cores.ts';
 import { measure } from './measure.ts';
 import { writePage } from './page.ts';
 import { shipModels } from './ship.ts';
 import { study, type TrainedVariant } from './study.ts';
-import { trainVariant } from './train-variant.ts';
+import { type Steps, trainVariant, trainWhole } from './train-variant.ts';
 import { type Variant, variantsOf } from './variants.ts';
 
 export const TASKS: readonly TaskSpec[] = [motion, picture, vit, computer, jarvis, keywords, babyCry, dogBark];
@@ -33,7 +34,7 @@ export interface LabOptions {
 }
 
 /** What makes results of an earlier version of the lab others than this one's. */
-const VERSION = 1;
+const VERSION = 2;
 const QUICK_SHARE = 0.2;
 
 /**
@@ -53,7 +54,7 @@ export async function lab(
   const folds = await task.load(dataFolder(), progress);
   const tf = await loadTensorFlow((line) => progress.note(line));
   const checkpoints = new Checkpoints(join(cacheFolder(), 'lightsleeper', 'lab', task.name));
-  const steps = wanted ?? Math.ceil(task.schedule.steps * (quick ? QUICK_SHARE : 1));
+  const steps = stepsOf(task, wanted, quick);
   const variants = variantsOf(seeds, sweep && !quick);
   const trained: TrainedVariant[] = [];
   for (const [number, variant] of variants.entries()) {
@@ -64,15 +65,15 @@ export async function lab(
     trained.push({ variant, trained: result, measured: measure(result, fold.validation, fold.test) });
     note(progress, number, variants, trained[number]);
   }
-  const device = await LabDevice.open(task.frontEnd);
-  const made = study(task, trained, folds, device, {
+  const device = await LabDevice.open(task);
+  const made = study(task, trained, folds, device, await readCores(), {
     seeds,
     quick,
     sweep: sweep && !quick,
     steps,
     backend: tf.getBackend(),
   });
-  const shipped = quick ? null : shipModels(task, made);
+  const shipped = quick || !task.ships ? null : shipModels(task, made, folds);
   return writePage(made, shipped);
 }
 
@@ -81,7 +82,7 @@ async function trainOnce(
   task: TaskSpec,
   fold: Fold,
   variant: Variant,
-  steps: number,
+  steps: Steps,
   checkpoints: Checkpoints,
   progress: Progress,
 ): Promise<Trained> {
@@ -89,18 +90,27 @@ async function trainOnce(
   const settings = {
     version: VERSION,
     name,
-    places,
     networkWords,
-    schedule: { ...schedule, steps },
-    variant,
+    schedule: { ...schedule, steps: steps.whole },
     windows: [fold.train, fold.validation, fold.test].map(({ classes }) => classes.length),
     backend: tf.getBackend(),
+    seed: variant.seed,
   };
-  const known = checkpoints.read(settings);
+  const own = { ...settings, tuning: steps.tuning, places, variant };
+  const known = checkpoints.read(own);
   if (known) return known;
-  const result = await trainVariant(tf, task, fold, variant, steps, progress);
-  checkpoints.write(settings, result);
+  const whole =
+    checkpoints.readWeights(settings) ?? (await trainWhole(tf, task, fold.train, variant.seed, steps.whole, progress));
+  checkpoints.writeWeights(settings, whole);
+  const result = await trainVariant(tf, task, fold, variant, whole, steps.tuning, progress);
+  checkpoints.write(own, result);
   return result;
+}
+
+/** @param wanted of the whole network, instead of the task's own; what comes after has the same share of them */
+function stepsOf({ schedule }: TaskSpec, wanted: number | undefined, quick: boolean): Steps {
+  const share = wanted === undefined ? (quick ? QUICK_SHARE : 1) : wanted / schedule.steps;
+  return { whole: Math.ceil(schedule.steps * share), tuning: Math.ceil(schedule.tuning * share) };
 }
 
 function note(
@@ -111,7 +121,8 @@ function note(
 ): void {
   const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
   const gates = variant.arrangement === 'none' ? '' : `, α ${variant.alpha}, β ${variant.beta}`;
+  const { balancedAccuracy, negativesStopped, positivesKept, zeros } = measured.onValidation;
   progress.note(
-    `${number + 1}/${variants.length} ${variant.arrangement}${gates}, seed ${variant.seed}: balanced accuracy ${percent(measured.balancedAccuracy)}, stops ${percent(measured.negativesStopped)} of negatives, keeps ${percent(measured.positivesKept)} of positives, ${trained.seconds.toFixed(0)} s`,
+    `${number + 1}/${variants.length} ${variant.arrangement}${gates}, seed ${variant.seed}: on validation balanced accuracy ${percent(balancedAccuracy)}, stops ${percent(negativesStopped)} of negatives, keeps ${percent(positivesKept)} of positives${zeros.length === 0 ? '' : `, zeros ${zeros.map(percent).join(', ')}`}; ${trained.seconds.toFixed(0)} s`,
   );
 }

@@ -1,27 +1,34 @@
 // From scores to figures: thresholds from validation, what they do on the test, and intervals by drawing the test's groups again.
+import { elementCount } from '../../models/onnx.ts';
 import { nextIndex, seedRandom } from '../../random.ts';
 import type { Examples } from '../tasks/task.ts';
 import type { SplitScores, Trained } from './checkpoints.ts';
+import { chooseSetting, decide, sharesAt } from './thresholds.ts';
 
-/** Share of the positives that reach a gate which it is to let pass on validation. */
-export const KEEP = 0.98;
-
-export interface Measured {
-  readonly thresholds: readonly number[];
+/** What a cascade does on one split. */
+export interface Figures {
   /** By gate (all parts but the last): shares of those that reach it. */
   readonly gates: readonly { readonly stopped: number; readonly kept: number }[];
   /** Of all negatives, those that no last part sees; of all positives, those that it sees. */
   readonly negativesStopped: number;
   readonly positivesKept: number;
-  /** By cut, over the windows that pass: mean bytes that cross (a bit for each place, a byte for each that is not zero). */
+  /** By cut, over the windows that pass: mean count of values (of tokens: whole ones) that are not zero. */
+  readonly sent: readonly number[];
+  /** By cut: mean bytes that cross, a bit for each value or token and a byte for each value of those that are not zero. */
   readonly bytes: readonly number[];
-  /** By cut: 1 - those bytes over the bytes of the activations that were there before. */
+  /** By cut: 1 - those bytes over the bytes of the activations that were there before, 8 bits each. */
   readonly compressed: readonly number[];
-  /** By cut: share of zeros among what crosses. */
+  /** By cut: share of zeros among what crosses, of values or whole tokens. */
   readonly zeros: readonly number[];
   readonly balancedAccuracy: number;
-  readonly floatBalancedAccuracy: number;
   readonly groups: ReadonlyMap<string, Counts>;
+}
+
+/** The test split, with thresholds from validation. */
+export interface Measured extends Figures {
+  readonly thresholds: readonly number[];
+  readonly onValidation: Figures;
+  readonly floatBalancedAccuracy: number;
 }
 
 /** Of one group: positives and negatives, and how many of each are decided rightly. */
@@ -33,94 +40,54 @@ export interface Counts {
 }
 
 export function measure(trained: Trained, validation: Examples, test: Examples): Measured {
-  const thresholds = chooseThresholds(trained.validation, validation.classes);
-  const decided = decide(trained.test, thresholds);
+  const { thresholds } = chooseSetting(trained.validation, validation.classes);
+  return {
+    ...figuresOf(trained, trained.test, test, thresholds),
+    thresholds,
+    onValidation: figuresOf(trained, trained.validation, validation, thresholds),
+    floatBalancedAccuracy: balancedAccuracy([
+      ...countByGroup(decide(trained.floatTest, thresholds).accepted, test).values(),
+    ]),
+  };
+}
+
+/** @param split what the parts gave for the examples */
+export function figuresOf(
+  { parts, elementsBefore }: Pick<Trained, 'parts' | 'elementsBefore'>,
+  split: SplitScores,
+  examples: Examples,
+  thresholds: readonly number[],
+): Figures {
+  const decided = decide(split, thresholds);
   const gates = thresholds.slice(0, -1).map((threshold, number) => {
     const reaching = indicesWhere(decided.reached, (reached) => reached >= number);
     const share = (positive: boolean, passes: boolean): number => {
-      const own = reaching.filter((index) => test.classes[index] > 0 === positive);
-      const hits = own.filter((index) => trained.test.scores[number][index] >= threshold === passes);
+      const own = reaching.filter((index) => examples.classes[index] > 0 === positive);
+      const hits = own.filter((index) => split.scores[number][index] >= threshold === passes);
       return own.length === 0 ? (passes ? 1 : 0) : hits.length / own.length;
     };
     return { stopped: share(false, false), kept: share(true, true) };
   });
-  const last = thresholds.length - 1;
-  const seen = (positive: boolean): number => {
-    const own = indicesWhere(test.classes, (label) => label > 0 === positive);
-    return own.filter((index) => decided.reached[index] >= last).length / Math.max(1, own.length);
-  };
+  const { kept, stopped } = sharesAt(decided, examples, thresholds.length - 1);
   const crossing = thresholds.slice(0, -1).map((_, number) => {
     const passing = indicesWhere(decided.reached, (reached) => reached > number);
-    const elements = (trained.parts[number].sends ?? []).reduce((product, size) => product * size, 1);
-    const nonZero = passing.reduce((sum, index) => sum + trained.test.sent[number][index], 0);
-    const mean = passing.length === 0 ? 0 : nonZero / passing.length;
-    return { bytes: Math.ceil(elements / 8) + mean, zeros: 1 - mean / elements };
+    const { shape, together } = parts[number].sends ?? { shape: [], together: 1 };
+    const groups = elementCount(shape) / together;
+    const sent = passing.reduce((sum, index) => sum + split.sent[number][index], 0) / Math.max(1, passing.length);
+    return { sent, bytes: Math.ceil(groups / 8) + sent * together, zeros: 1 - sent / groups };
   });
-  const groups = countByGroup(decided.accepted, test);
-  const floatGroups = countByGroup(decide(trained.floatTest, thresholds).accepted, test);
+  const groups = countByGroup(decided.accepted, examples);
   return {
-    thresholds,
     gates,
-    negativesStopped: 1 - seen(false),
-    positivesKept: seen(true),
+    negativesStopped: stopped,
+    positivesKept: kept,
+    sent: crossing.map(({ sent }) => sent),
     bytes: crossing.map(({ bytes }) => bytes),
-    compressed: crossing.map(({ bytes }, number) => 1 - bytes / trained.elementsBefore[number]),
+    compressed: crossing.map(({ bytes }, number) => 1 - bytes / elementsBefore[number]),
     zeros: crossing.map(({ zeros }) => zeros),
     balancedAccuracy: balancedAccuracy([...groups.values()]),
-    floatBalancedAccuracy: balancedAccuracy([...floatGroups.values()]),
     groups,
   };
-}
-
-/**
- * Of each gate the highest threshold that lets KEEP of the positives that reach it pass; of the last part the one with the best balanced accuracy of the
- * whole cascade. All on validation.
- */
-export function chooseThresholds({ scores }: SplitScores, classes: Int32Array): readonly number[] {
-  let reaching = Array.from(classes, (_, index) => index);
-  const thresholds = scores.slice(0, -1).map((own) => {
-    const positives = reaching
-      .filter((index) => classes[index] > 0)
-      .map((index) => own[index])
-      .sort((a, b) => a - b);
-    const threshold = rounded(positives[Math.floor((1 - KEEP) * positives.length)] ?? 0);
-    reaching = reaching.filter((index) => own[index] >= threshold);
-    return threshold;
-  });
-  const last = scores[scores.length - 1];
-  const negatives = classes.reduce((sum, label) => sum + (label === 0 ? 1 : 0), 0);
-  const positives = classes.length - negatives;
-  // From above: each window let in adds to the positives found, or to the negatives let through.
-  const ordered = [...reaching].sort((a, b) => last[b] - last[a]);
-  let best = { score: 0, threshold: 1 };
-  let gained = 0;
-  for (const index of ordered) {
-    gained += classes[index] > 0 ? 1 / positives : -1 / negatives;
-    if (gained > best.score) best = { score: gained, threshold: last[index] };
-  }
-  return [...thresholds, rounded(best.threshold)];
-}
-
-/** Down to four digits, as a card has it. */
-const rounded = (threshold: number): number => Math.floor(threshold * 1e4) / 1e4;
-
-interface Decisions {
-  /** Of each window the last part that sees it. */
-  readonly reached: Uint8Array;
-  readonly accepted: Uint8Array;
-}
-
-function decide({ scores }: SplitScores, thresholds: readonly number[]): Decisions {
-  const count = scores[0].length;
-  const reached = new Uint8Array(count);
-  const accepted = new Uint8Array(count);
-  for (let index = 0; index < count; index++) {
-    let part = 0;
-    while (part < scores.length - 1 && scores[part][index] >= thresholds[part]) part++;
-    reached[index] = part;
-    accepted[index] = part === scores.length - 1 && scores[part][index] >= thresholds[part] ? 1 : 0;
-  }
-  return { reached, accepted };
 }
 
 function countByGroup(accepted: Uint8Array, { classes, groups }: Examples): ReadonlyMap<string, Counts> {

@@ -1,5 +1,6 @@
 // A lab page's picture: how good each network is, and how many times less energy it takes, for compute alone and for the whole device.
 import type { Row, Study } from './study.ts';
+import { ARRANGEMENT_WORDS, percent, times } from './words.ts';
 
 const LEFT = 120;
 const TOP = 70;
@@ -7,14 +8,6 @@ const LINE = 46;
 const PANEL = 300;
 const GAP = 90;
 const COLOURS = { compute: '#3b6fd4', device: '#9a6a00', quality: '#151a21' };
-
-export const ARRANGEMENT_WORDS = {
-  none: 'no gate',
-  early: 'one, early',
-  late: 'one, late',
-  two: 'two',
-  three: 'three',
-} as const;
 
 /** @param at which of the positive rates the gains are for */
 export function labPicture({ task, rows }: Study, at: number): string {
@@ -70,6 +63,3 @@ function ticks(from: number, x: (share: number) => number, height: number): stri
 
 const line = (x: number, height: number, label: string): string =>
   `<line x1="${x.toFixed(1)}" x2="${x.toFixed(1)}" y1="${TOP - 8}" y2="${height - 26}" stroke="#e3e7ec"/><text class="middle" x="${x.toFixed(1)}" y="${height - 8}">${label}</text>`;
-
-export const percent = (share: number): string => `${Number((100 * share).toPrecision(3))} %`;
-export const times = (gain: number): string => `${Number(gain.toPrecision(gain < 10 ? 2 : 3))}x`;

@@ -2,13 +2,14 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { type ModelCard, modelCardSchema } from '../../models/card.ts';
-import { writeOnnx } from '../../models/onnx.ts';
+import { elementCount, writeOnnx } from '../../models/onnx.ts';
 import { shareInterval } from '../../runs/report/statistics.ts';
 import { modelFolder } from '../paths.ts';
 import { cardText } from '../produce.ts';
 import { writeWhole } from '../progress.ts';
-import type { Arrangement, TaskSpec } from '../tasks/task.ts';
-import { balancedAccuracy, estimate, KEEP } from './measure.ts';
+import type { Arrangement, Examples, Fold, TaskSpec } from '../tasks/task.ts';
+import { balancedAccuracy, estimate } from './measure.ts';
+import { operatingCurve } from './operating-curve.ts';
 import type { Study, TrainedVariant } from './study.ts';
 import { ALPHA, BETA, isSame } from './variants.ts';
 
@@ -22,14 +23,18 @@ const ARRANGEMENT: Arrangement = 'two';
 const SEED = 0;
 
 /** Writes scenarios/models/<task>-<part>.onnx and their cards: the network with two gates of the first seed, whichever is the best. */
-export function shipModels(task: TaskSpec, { trained }: Study): Shipped {
+export function shipModels(task: TaskSpec, { trained, windowSeconds }: Study, folds: (seed: number) => Fold): Shipped {
   const own = trained.find(
     ({ variant }) => variant.seed === SEED && isSame(variant, { arrangement: ARRANGEMENT, alpha: ALPHA, beta: BETA }),
   );
   if (!own) throw new Error('the network that ships was not trained');
   const written = own.trained.parts.map(({ model }, part) => {
     const bytes = writeOnnx(model);
-    return { name: `${task.name}-${part}`, bytes, card: cardOf(task, own, part, bytes) };
+    return {
+      name: `${task.name}-${part}`,
+      bytes,
+      card: cardOf(task, own, part, bytes, folds(SEED).validation, windowSeconds),
+    };
   });
   for (const { name, bytes } of written) writeWhole(join(modelFolder(), `${name}.onnx`), bytes);
   // Cards last: each tells by its hash whether it is of the file beside it.
@@ -37,7 +42,14 @@ export function shipModels(task: TaskSpec, { trained }: Study): Shipped {
   return { arrangement: ARRANGEMENT, seed: SEED, files: written.map(({ name }) => `${name}.onnx`) };
 }
 
-function cardOf(task: TaskSpec, { trained, measured }: TrainedVariant, part: number, bytes: Uint8Array): ModelCard {
+function cardOf(
+  task: TaskSpec,
+  { trained, measured }: TrainedVariant,
+  part: number,
+  bytes: Uint8Array,
+  validation: Examples,
+  windowSeconds: number,
+): ModelCard {
   const { sends } = trained.parts[part];
   const before = trained.parts[part - 1]?.sends ?? null;
   const isLast = part === trained.parts.length - 1;
@@ -45,14 +57,14 @@ function cardOf(task: TaskSpec, { trained, measured }: TrainedVariant, part: num
     name: `${task.name}-${part}`,
     task: isLast ? task.looksFor : `${task.looksFor}: gate ${part + 1} of ${trained.parts.length - 1}`,
     frontEnd: task.frontEnd,
-    input: before === null ? { kind: 'frames' } : { kind: 'activations', shape: before },
+    input: before === null ? { kind: 'frames' } : { kind: 'activations', shape: before.shape },
     sends:
       sends === null
         ? null
         : {
-            shape: sends,
-            bytesPerWindow: Math.ceil(measured.bytes[part]),
-            source: `mean of the test windows that pass the gate: a bit for each of ${sends.reduce((a, b) => a * b, 1)} places, a byte for each that is not zero`,
+            shape: sends.shape,
+            bytesPerWindow: Math.ceil(measured.onValidation.bytes[part]),
+            source: `mean of the validation windows that pass the gate: a bit for each of ${elementCount(sends.shape) / sends.together} ${sends.together > 1 ? 'tokens' : 'values'}, a byte for each value of those that are not zero`,
           },
     frames: task.frames,
     streaming: false,
@@ -61,10 +73,10 @@ function cardOf(task: TaskSpec, { trained, measured }: TrainedVariant, part: num
     threshold: measured.thresholds[part],
     training: task.training,
     quality: {
-      source: `test split of seed ${SEED}, 8-bit parts, thresholds from validation (gates keep ${100 * KEEP} %); intervals as if each subject, recording or picture counted once`,
+      source: `test split of seed ${SEED}, 8-bit parts, thresholds from validation; intervals as if each subject, recording or picture counted once`,
       figures: isLast ? wholeFigures(measured) : gateFigures(measured, part),
     },
-    operatingCurve: null,
+    operatingCurve: operatingCurve(trained.validation.scores[part], validation.classes, windowSeconds),
   });
 }
 

@@ -1,10 +1,14 @@
 // All that a lab page says of a task, as data: per way of gating means over seeds, energy and gains.
 import { type GraphCost, graphCost } from '../../models/graph-cost.ts';
-import { ARRANGEMENTS, type Arrangement, type Fold, placesOf, type TaskSpec } from '../tasks/task.ts';
+import { costWithTokens } from '../gated/token-cost.ts';
+import { ARRANGEMENTS, type Arrangement, coresOf, type Fold, placesOf, type TaskSpec } from '../tasks/task.ts';
 import type { Trained } from './checkpoints.ts';
 import type { LabDevice, Placed } from './device.ts';
 import { computeEnergy, type EnergyFigures, reach } from './energy.ts';
-import { type Estimate, estimate, type Measured } from './measure.ts';
+import type { ComputeCascade, ComputeCores } from './first-cores.ts';
+import { type Estimate, estimate, type Figures, type Measured } from './measure.ts';
+import { type SettingRow, settingRows } from './settings.ts';
+import type { Steps } from './train-variant.ts';
 import { ALPHA, ALPHAS, BETA, BETAS, isSame, SWEPT, sweptSeeds, type Variant } from './variants.ts';
 
 export interface TrainedVariant {
@@ -13,17 +17,8 @@ export interface TrainedVariant {
   readonly measured: Measured;
 }
 
-/** Where the parts of each arrangement run, on a device with these three cores. */
-export const CORES: Readonly<Record<Arrangement, readonly string[]>> = {
-  none: ['app'],
-  early: ['dsp', 'app'],
-  late: ['dsp', 'app'],
-  two: ['dsp', 'mcu', 'app'],
-  three: ['dsp', 'dsp', 'mcu', 'app'],
-};
-
 /** Shares of windows that are positive. */
-export const POSITIVE_RATES = [0.1, 0.01, 0.001] as const;
+export const POSITIVE_RATES = [0.1, 0.01, 0.001, 0.0001] as const;
 /** Of the whole device. */
 export const DEVICE_HOURS = 1;
 
@@ -49,13 +44,16 @@ export interface Row {
   readonly quantisingCost: number;
   readonly negativesStopped: number;
   readonly positivesKept: number;
+  /** Against activations of 8 bits; against 32 of the same the rest is a quarter. */
   readonly compressed: readonly number[];
   readonly zeros: readonly number[];
   readonly bytes: readonly number[];
   readonly elementsBefore: readonly number[];
   readonly costs: readonly GraphCost[];
-  readonly gates: Measured['gates'];
+  readonly gates: Figures['gates'];
   readonly gains: readonly Gain[];
+  /** As compute alone sees it, whatever the cores. */
+  readonly compute: ComputeCascade;
   /** Why the device cannot run it; null: it can. */
   readonly refusal: string | null;
 }
@@ -67,7 +65,7 @@ export interface Study {
     readonly seeds: number;
     readonly quick: boolean;
     readonly sweep: boolean;
-    readonly steps: number;
+    readonly steps: Steps;
     readonly backend: string;
   };
   readonly sizes: Readonly<
@@ -79,7 +77,10 @@ export interface Study {
   readonly rows: readonly Row[];
   readonly sweep: readonly Row[];
   readonly energy: EnergyFigures;
-  readonly hopSeconds: number;
+  readonly cores: ComputeCores;
+  /** How hard the gates of the swept arrangement are set, and what comes of it. */
+  readonly settings: readonly SettingRow[];
+  readonly windowSeconds: number;
   /** Of the device with one early gate that stops everything; null where it cannot run that. */
   readonly floorWatts: number | null;
 }
@@ -89,6 +90,7 @@ export function study(
   trained: readonly TrainedVariant[],
   folds: (seed: number) => Fold,
   device: LabDevice,
+  cores: ComputeCores,
   setting: Study['setting'],
 ): Study {
   const whole = variantsLike(trained, { arrangement: 'none', alpha: ALPHA, beta: BETA });
@@ -115,7 +117,7 @@ export function study(
       arrangement,
       alpha,
       beta,
-      cores: CORES[arrangement],
+      cores: coresOf(task, arrangement),
       quality,
       difference,
       quantisingCost: mean(({ measured }) => measured.floatBalancedAccuracy - measured.balancedAccuracy),
@@ -128,6 +130,7 @@ export function study(
       costs: placed.costs,
       gates,
       gains,
+      compute: { macs: macsOf(placed), wholeMacs: macsOf(baseline)[0], gates, bytes: placed.bytes },
       refusal,
     };
   };
@@ -145,7 +148,9 @@ export function study(
     rows: ARRANGEMENTS.map((arrangement) => rowOf(arrangement, ALPHA, BETA, true)),
     sweep: setting.sweep ? ALPHAS.flatMap((alpha) => BETAS.map((beta) => rowOf(SWEPT, alpha, beta, false))) : [],
     energy,
-    hopSeconds: device.hopSeconds,
+    cores,
+    settings: settingRows(variantsLike(trained, { arrangement: SWEPT, alpha: ALPHA, beta: BETA }), folds),
+    windowSeconds: device.windowSeconds,
     floorWatts:
       device.refusal(early) === null
         ? device.watts(early, [{ stopped: 1, kept: 1 }], 0, task.spellSeconds, DEVICE_HOURS)
@@ -156,22 +161,25 @@ export function study(
 const variantsLike = (trained: readonly TrainedVariant[], wanted: Omit<Variant, 'seed'>): readonly TrainedVariant[] =>
   trained.filter(({ variant }) => isSame(variant, wanted));
 
-function placedOf({ name, frames }: TaskSpec, own: readonly TrainedVariant[], arrangement: Arrangement): Placed {
+function placedOf(task: TaskSpec, own: readonly TrainedVariant[], arrangement: Arrangement): Placed {
   const [{ trained }] = own;
-  const cuts = trained.parts.length - 1;
+  const mean = (key: 'bytes' | 'sent'): readonly number[] =>
+    trained.parts.slice(1).map((_, cut) => own.reduce((sum, { measured }) => sum + measured[key][cut], 0) / own.length);
+  const sent = mean('sent');
   return {
-    name: `${name}-${arrangement}`,
-    costs: trained.parts.map(({ model }) => graphCost(model, frames)),
-    cores: CORES[arrangement],
-    frames,
-    bytes: Array.from(
-      { length: cuts },
-      (_, cut) => own.reduce((sum, { measured }) => sum + measured.bytes[cut], 0) / own.length,
-    ),
+    name: `${task.name}-${arrangement}`,
+    costs: trained.parts.map((part, number) => {
+      const dropsTokens = (trained.parts[number - 1]?.sends?.together ?? 1) > 1;
+      return dropsTokens ? costWithTokens(part, Math.ceil(sent[number - 1])) : graphCost(part.model, task.frames);
+    }),
+    cores: coresOf(task, arrangement),
+    bytes: mean('bytes'),
   };
 }
 
-function meanGates(own: readonly TrainedVariant[]): Measured['gates'] {
+const macsOf = ({ costs }: Placed): readonly number[] => costs.map(({ totalMacs }) => totalMacs);
+
+function meanGates(own: readonly TrainedVariant[]): Figures['gates'] {
   return own[0].measured.gates.map((_, gate) => {
     const mean = (key: 'stopped' | 'kept'): number =>
       own.reduce((sum, { measured }) => sum + measured.gates[gate][key], 0) / own.length;
@@ -183,15 +191,20 @@ function gainOf(
   { spellSeconds }: TaskSpec,
   placed: Placed,
   baseline: Placed,
-  gates: Measured['gates'],
+  gates: Figures['gates'],
   positiveRate: number,
   energy: EnergyFigures,
   device: LabDevice,
 ): Gain {
-  const macs = ({ costs }: Placed): readonly number[] => costs.map(({ totalMacs }) => totalMacs);
-  const joules = computeEnergy(macs(placed), placed.cores, { gates, bytes: placed.bytes }, positiveRate, energy);
-  const baselineJoules = computeEnergy(macs(baseline), baseline.cores, { gates: [], bytes: [] }, positiveRate, energy);
-  const wattsOf = (which: Placed, own: Measured['gates']): number | null =>
+  const joules = computeEnergy(macsOf(placed), placed.cores, { gates, bytes: placed.bytes }, positiveRate, energy);
+  const baselineJoules = computeEnergy(
+    macsOf(baseline),
+    baseline.cores,
+    { gates: [], bytes: [] },
+    positiveRate,
+    energy,
+  );
+  const wattsOf = (which: Placed, own: Figures['gates']): number | null =>
     device.refusal(which) === null ? device.watts(which, own, positiveRate, spellSeconds, DEVICE_HOURS) : null;
   const watts = wattsOf(placed, gates);
   const baselineWatts = wattsOf(baseline, []);

@@ -1,4 +1,5 @@
 // One variant from start to end: trained, cut into parts, quantised, and run on the splits that it is measured on.
+import type { LayersModel } from '@tensorflow/tfjs';
 import { nextIndex, type RandomState, seedRandom } from '../../random.ts';
 import { partsToOnnx } from '../gated/export.ts';
 import { fitGated, type WindowBatch } from '../gated/fit.ts';
@@ -15,12 +16,51 @@ import type { Variant } from './variants.ts';
 const POSITIVES = 0.5;
 const CALIBRATION_WINDOWS = 512;
 
-/** Throws Diverged when the loss is no number, and the reason of `progress.stop`. */
+/** How many steps the whole network is trained, and then each variant, which begins where that ended. */
+export interface Steps {
+  readonly whole: number;
+  readonly tuning: number;
+}
+
+/**
+ * The weights of the network without gates, where all variants of a seed begin. Throws Diverged when the loss is no number, and the reason of
+ * `progress.stop`.
+ */
+export async function trainWhole(
+  tf: Tf,
+  task: TaskSpec,
+  train: Examples,
+  seed: number,
+  steps: number,
+  progress: Progress,
+): Promise<readonly Float32Array[]> {
+  const network = task.network(tf, seed + 1);
+  const draw = batches(train, task, seedRandom(seed, task.name, 'batches'));
+  const whole = insertGates(tf, network, [], 0);
+  await fitGated(
+    tf,
+    `${task.name}, whole, seed ${seed}`,
+    whole,
+    { ...task.schedule, steps },
+    { alpha: [], beta: [] },
+    draw,
+    progress,
+  );
+  const weights = network.getWeights().map((own) => Float32Array.from(own.dataSync()));
+  network.dispose();
+  return weights;
+}
+
+/**
+ * @param whole weights of the network without gates, as trainWhole gives them; the variant without gates goes on from them too, for as many steps
+ * Throws Diverged when the loss is no number, and the reason of `progress.stop`.
+ */
 export async function trainVariant(
   tf: Tf,
   task: TaskSpec,
   { train, validation, test }: Fold,
   { arrangement, alpha, beta, seed }: Variant,
+  whole: readonly Float32Array[],
   steps: number,
   progress: Progress,
 ): Promise<Trained> {
@@ -28,8 +68,9 @@ export async function trainVariant(
   const started = performance.now();
   const places = placesOf(task, arrangement);
   const network = task.network(tf, seed + 1);
+  setWeights(tf, network, whole);
   const gated = insertGates(tf, network, places, 1000 * (seed + 1));
-  const random = seedRandom(seed, task.name, 'batches');
+  const random = seedRandom(seed, task.name, 'more batches');
   const draw = batches(train, task, random);
   const weights = { alpha: places.map(() => alpha), beta: places.map(() => beta) };
   await fitGated(tf, name, gated, { ...task.schedule, steps }, weights, draw, progress);
@@ -51,6 +92,12 @@ export async function trainVariant(
     floatTest,
     seconds: (performance.now() - started) / 1000,
   };
+}
+
+function setWeights(tf: Tf, network: LayersModel, weights: readonly Float32Array[]): void {
+  const tensors = network.getWeights().map(({ shape }, at) => tf.tensor(weights[at], shape));
+  network.setWeights(tensors);
+  tf.dispose(tensors);
 }
 
 /** Batches of positives and negatives, drawn group by group, so that a long recording does not count for more than a short one. */

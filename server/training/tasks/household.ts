@@ -20,6 +20,7 @@ const SHOWS = 18;
 const spec = (name: string, label: string, looksFor: string): TaskSpec => ({
   ...overTime(FRAMES, 1),
   name,
+  ships: false,
   looksFor,
   about: `Windows of 1 s of ESC-10's 300 clips, a quarter of a second apart, over a noise floor. Positive are windows of "${label}" whose loudest frame is within ${SHOWS} dB of the clip's; negative is every window of the nine other classes.`,
   split:
@@ -28,8 +29,9 @@ const spec = (name: string, label: string, looksFor: string): TaskSpec => ({
   training: `Trained on ESC-10, split by its folds. See docs/lab/${name}.md.`,
   frontEnd: LOG_MEL,
   frames: FRAMES,
+  step: STEP,
   classes: 1,
-  schedule: { steps: 500, batch: 96, learningRate: 3e-3 },
+  schedule: { steps: 300, tuning: 120, batch: 64, learningRate: 4e-3 },
   spellSeconds: 5,
   load: async (data, progress) => {
     const examples = await readAmbient(data, label, progress);

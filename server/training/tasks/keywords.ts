@@ -20,6 +20,7 @@ const AMBIENT_EACH = 3;
 export const keywords: TaskSpec = {
   ...overTime(FRAMES, KEYWORDS.length + 1),
   name: 'keywords',
+  ships: false,
   looksFor: 'ten keywords',
   about:
     'Windows of 1 s: one of ten keywords of Speech Commands (positive; the network tells them apart), or another word, silence, or ambient sound of ESC-10 (negative), over a noise floor. Quality here is whether a keyword is found; which one is not counted.',
@@ -29,8 +30,9 @@ export const keywords: TaskSpec = {
   training: 'Trained on Speech Commands v0.02 and ESC-10, split by speaker and fold. See docs/lab/keywords.md.',
   frontEnd: LOG_MEL,
   frames: FRAMES,
+  step: 10,
   classes: KEYWORDS.length + 1,
-  schedule: { steps: 300, batch: 64, learningRate: 4e-3 },
+  schedule: { steps: 300, tuning: 120, batch: 64, learningRate: 4e-3 },
   spellSeconds: 1,
   load: async (data, progress) => {
     const splits = readSplits();

@@ -26,6 +26,7 @@ const SURE = 0.75;
 
 export const motion: TaskSpec = {
   name: 'motion',
+  ships: true,
   looksFor: 'walking',
   about:
     'Windows of 2 s, one every half second, of a phone carried by 16 people who sit, stand up, walk, turn and sit down. A window is positive when three quarters of it or more are walking, negative when a quarter or less is; others are left out.',
@@ -36,14 +37,16 @@ export const motion: TaskSpec = {
     'Trained on phone accelerometer and gyroscope recordings (sp-sw-har-dataset), split by subject. See docs/lab/motion.md.',
   frontEnd: MOTION,
   frames: FRAMES,
+  step: 1,
+  device: { profile: 'nrf54-band', powerProfile: 'motion-engine', first: 'mcu', middle: 'mcu', last: 'mcu' },
   classes: 1,
-  networkWords: 'five convolutions over time, 16 to 48 channels',
+  networkWords: 'five convolutions over time, the first of samples four by four, 12 to 64 channels',
   places: {
-    early: { after: 'a', kept: 6, hidden: 8 },
-    middle: { after: 'c', kept: 6, hidden: 8 },
-    late: { after: 'd', kept: 6, hidden: 8 },
+    early: { after: 'a', hidden: 8 },
+    middle: { after: 'b', hidden: 8 },
+    late: { after: 'd', hidden: 8, compression: { kept: 8, merged: [3, 1] } },
   },
-  schedule: { steps: 160, batch: 64, learningRate: 5e-3 },
+  schedule: { steps: 400, tuning: 120, batch: 64, learningRate: 5e-3 },
   spellSeconds: 60,
   load: async (data) => {
     const examples = joinExamples(readRuns(join(data, 'imu')).flatMap(windowsOf));
@@ -55,11 +58,11 @@ export const motion: TaskSpec = {
       tf,
       [SAMPLES, 1, AXES],
       [
-        { name: 'a', filters: 16, kernel: [5, 1], stride: [2, 1] },
-        { name: 'b', filters: 24, kernel: [5, 1], stride: [2, 1] },
-        { name: 'c', filters: 32, kernel: [5, 1], stride: [1, 1] },
+        { name: 'a', filters: 12, kernel: [4, 1], stride: [4, 1] },
+        { name: 'b', filters: 32, kernel: [5, 1], stride: [1, 1] },
+        { name: 'c', filters: 48, kernel: [5, 1], stride: [1, 1] },
         { name: 'd', filters: 48, kernel: [3, 1], stride: [2, 1] },
-        { name: 'e', filters: 48, kernel: [3, 1], stride: [1, 1] },
+        { name: 'e', filters: 64, kernel: [3, 1], stride: [1, 1] },
       ],
       16,
       1,

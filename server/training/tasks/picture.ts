@@ -31,6 +31,8 @@ const shared = {
   data: 'CIFAR-10 (A. Krizhevsky 2009), part of it; no picture is shipped',
   frontEnd: PICTURE,
   frames: 1,
+  step: 1,
+  device: { profile: 'driveway-camera', powerProfile: 'watching', first: 'mcu', middle: 'mcu', last: 'app' },
   classes: 1,
   spellSeconds: 10,
   load: loadPictures,
@@ -40,20 +42,21 @@ const shared = {
 export const picture: TaskSpec = {
   ...shared,
   name: 'picture',
+  ships: true,
   training: 'Trained on part of CIFAR-10 (automobile against the rest). See docs/lab/picture.md.',
-  networkWords: 'six convolutions, 16 to 64 channels',
+  networkWords: 'six convolutions, the first of points two by two, 16 to 64 channels',
   places: {
-    early: { after: 'a', kept: 6, hidden: 12 },
-    middle: { after: 'c', kept: 8, hidden: 12 },
-    late: { after: 'd', kept: 12, hidden: 8 },
+    early: { after: 'a', hidden: 12 },
+    middle: { after: 'c', hidden: 12 },
+    late: { after: 'd', hidden: 8, compression: { kept: 12, merged: [2, 2] } },
   },
-  schedule: { steps: 200, batch: 48, learningRate: 4e-3 },
+  schedule: { steps: 250, tuning: 80, batch: 32, learningRate: 4e-3 },
   network: (tf, seed) =>
     convolutionNetwork(
       tf,
       [SIZE, SIZE, 3],
       [
-        { name: 'a', filters: 16, kernel: [3, 3], stride: [2, 2] },
+        { name: 'a', filters: 16, kernel: [2, 2], stride: [2, 2] },
         { name: 'b', filters: 32, kernel: [3, 3], stride: [2, 2] },
         { name: 'c', filters: 32, kernel: [3, 3], stride: [1, 1] },
         { name: 'd', filters: 48, kernel: [3, 3], stride: [1, 1] },
@@ -69,15 +72,16 @@ export const picture: TaskSpec = {
 export const vit: TaskSpec = {
   ...shared,
   name: 'vit',
+  ships: false,
   training: 'Trained on part of CIFAR-10 (automobile against the rest). See docs/lab/vit.md.',
   networkWords:
     'a vision transformer: 64 tokens of 4 × 4 points, 36 channels, 3 heads, 4 blocks; the gate reads the mean of the tokens, and the compression drops tokens',
   places: {
-    early: { after: 'sum1', kept: 18, hidden: 8 },
-    middle: { after: 'sum2', kept: 18, hidden: 8 },
-    late: { after: 'sum3', kept: 18, hidden: 8 },
+    early: { after: 'sum1', hidden: 8, compression: {} },
+    middle: { after: 'sum2', hidden: 8, compression: {} },
+    late: { after: 'sum3', hidden: 8, compression: { kept: 12 } },
   },
-  schedule: { steps: 200, batch: 32, learningRate: 3e-3 },
+  schedule: { steps: 250, tuning: 80, batch: 32, learningRate: 3e-3 },
   network: (tf, seed) =>
     transformer(tf, [SIZE, SIZE, 3], { patch: 4, channels: 36, heads: 3, blocks: 4, hidden: 72 }, 1, seed),
 };

@@ -3,26 +3,30 @@ import { nextBetween, nextIndex, nextUniform, type RandomState } from '../../ran
 import { LOG_MEL } from '../../streams/front-end.ts';
 import { randomResponse } from '../augment.ts';
 import { convolutionNetwork } from './networks.ts';
-import type { TaskSpec } from './task.ts';
+import { POCKET_ASSISTANT, type TaskSpec } from './task.ts';
 
 const DECIBELS_PER_UNIT = (LOG_MEL.ceilingDecibels - LOG_MEL.floorDecibels) / 2;
 
 /** A network over time with the bands as channels, and places for its gates. */
-export const overTime = (frames: number, classes: number): Pick<TaskSpec, 'networkWords' | 'places' | 'network'> => ({
-  networkWords: 'five convolutions over time, 24 to 64 channels',
+export const overTime = (
+  frames: number,
+  classes: number,
+): Pick<TaskSpec, 'networkWords' | 'places' | 'network' | 'device'> => ({
+  device: POCKET_ASSISTANT,
+  networkWords: 'five convolutions over time, the first of frames four by four, 16 to 64 channels',
   places: {
-    early: { after: 'a', kept: 8, hidden: 8 },
-    middle: { after: 'b', kept: 8, hidden: 8 },
-    late: { after: 'c', kept: 10, hidden: 8 },
+    early: { after: 'a', hidden: 8 },
+    middle: { after: 'b', hidden: 8 },
+    late: { after: 'c', hidden: 8, compression: { kept: 12, merged: [3, 1] } },
   },
   network: (tf, seed) =>
     convolutionNetwork(
       tf,
       [frames, 1, LOG_MEL.bands],
       [
-        { name: 'a', filters: 24, kernel: [3, 1], stride: [2, 1] },
-        { name: 'b', filters: 32, kernel: [5, 1], stride: [1, 1] },
-        { name: 'c', filters: 48, kernel: [5, 1], stride: [2, 1] },
+        { name: 'a', filters: 16, kernel: [4, 1], stride: [4, 1] },
+        { name: 'b', filters: 48, kernel: [3, 1], stride: [1, 1] },
+        { name: 'c', filters: 64, kernel: [5, 1], stride: [1, 1] },
         { name: 'd', filters: 64, kernel: [5, 1], stride: [1, 1] },
         { name: 'e', filters: 64, kernel: [3, 1], stride: [1, 1] },
       ],

@@ -39,18 +39,63 @@ export interface TaskSpec {
   readonly training: string;
   readonly frontEnd: FrontEndSpec;
   readonly frames: number;
+  /** Frames from one window to the next. */
+  readonly step: number;
   /** 1: yes or no. */
   readonly classes: number;
   readonly networkWords: string;
   /** From input to output. */
   readonly places: { readonly early: Place; readonly middle: Place; readonly late: Place };
-  readonly schedule: { readonly steps: number; readonly batch: number; readonly learningRate: number };
+  /** `steps` of the network without gates, then `tuning` of each variant that begins with its weights. */
+  readonly schedule: {
+    readonly steps: number;
+    readonly tuning: number;
+    readonly batch: number;
+    readonly learningRate: number;
+  };
+  /** Whether its network is one of scenarios/models. */
+  readonly ships: boolean;
+  readonly device: TaskDevice;
   /** How long what is looked for lasts when it comes, in seconds: for the simulated day. */
   readonly spellSeconds: number;
   readonly load: (data: string, progress: Progress) => Promise<(seed: number) => Fold>;
   readonly network: (tf: Tf, seed: number) => LayersModel;
   /** Changes a training window in place. */
   readonly augment: (window: Float32Array, random: RandomState) => void;
+}
+
+/** A device profile that ships, and which of its cores run which parts. */
+export interface TaskDevice {
+  readonly profile: string;
+  readonly powerProfile: string;
+  /** Of the parts before the first gates, of those between, and of the last one: the same core where the device has no other. */
+  readonly first: string;
+  readonly middle: string;
+  readonly last: string;
+}
+
+/** A DSP that hears, a microcontroller and an application core. */
+export const POCKET_ASSISTANT: TaskDevice = {
+  profile: 'pocket-assistant',
+  powerProfile: 'balanced',
+  first: 'dsp',
+  middle: 'mcu',
+  last: 'app',
+};
+
+/** Where each part runs. */
+export function coresOf({ device: { first, middle, last } }: Pick<TaskSpec, 'device'>, arrangement: Arrangement) {
+  switch (arrangement) {
+    case 'none':
+      return [last];
+    case 'early':
+    case 'late':
+      return [first, last];
+    case 'two':
+      return [first, middle, last];
+    case 'three':
+      return [first, first, middle, last];
+  }
 }
 
 export const placesOf = ({ places }: Pick<TaskSpec, 'places'>, arrangement: Arrangement): readonly Place[] => {

@@ -24,6 +24,7 @@ const spec = (word: 'computer' | 'jarvis'): TaskSpec => {
   return {
     ...overTime(NETWORK.frames, 1),
     name: `wake-word-${word}`,
+    ships: word === 'computer',
     looksFor: `the word "${word}"`,
     about: `Windows of 1.2 s of scenes mixed at random: ${word}, or else continuous speech, commands, "${other}", halves of the word, ambient sound or nothing, at any level, over any background and in rooms. A window is positive when it ends with the word, negative when the word is not near.`,
     split:
@@ -32,8 +33,9 @@ const spec = (word: 'computer' | 'jarvis'): TaskSpec => {
     training: `Trained on scenes mixed at random from the training split (see docs/training.md). See docs/lab/wake-word-${word}.md.`,
     frontEnd: LOG_MEL,
     frames: NETWORK.frames,
+    step: 10,
     classes: 1,
-    schedule: { steps: 160, batch: 64, learningRate: 4e-3 },
+    schedule: { steps: 300, tuning: 120, batch: 64, learningRate: 4e-3 },
     spellSeconds: 0.3,
     load: async (data, progress) => {
       const splits = readSplits();

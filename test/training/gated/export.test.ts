@@ -68,7 +68,7 @@ async function trained(
   const gated = insertGates(
     tf,
     network,
-    places.map((after) => ({ after, kept: 4, hidden: 4 })),
+    places.map((after) => ({ after, hidden: 4, compression: { kept: 4 } })),
     5,
   );
   const weights = { alpha: places.map(() => 1), beta: places.map(() => 0.1) };

@@ -1,7 +1,10 @@
 // Figures worked out by hand from scores made up for the purpose.
 import { describe, expect, it } from 'vitest';
 import { computeEnergy, reach } from '../../../server/training/lab/energy.ts';
-import { balancedAccuracy, chooseThresholds, estimate, measure } from '../../../server/training/lab/measure.ts';
+import { computeGain, gainBound } from '../../../server/training/lab/first-cores.ts';
+import { balancedAccuracy, estimate, measure } from '../../../server/training/lab/measure.ts';
+import { operatingCurve } from '../../../server/training/lab/operating-curve.ts';
+import { chooseSetting, settingOf } from '../../../server/training/lab/thresholds.ts';
 
 /** Ten positives, then ten negatives, in two groups each. */
 const classes = Int32Array.from({ length: 20 }, (_, n) => (n < 10 ? 1 : 0));
@@ -12,10 +15,10 @@ const gate = Float32Array.from({ length: 20 }, (_, n) => (n < 10 ? 0.8 : n < 12 
 const last = Float32Array.from({ length: 20 }, (_, n) => (n === 0 ? 0.2 : n < 10 ? 0.9 : n === 10 ? 0.95 : 0.1));
 const sent = Uint32Array.from({ length: 20 }, (_, n) => (n < 12 ? 4 : 16));
 const scores = { scores: [gate, last], sent: [sent] };
-const part = (sends: number[] | null) => ({
+const part = (shape: number[] | null, together = 1) => ({
   model: { name: '', opset: 13, inputs: [], outputs: [], nodes: [], initializers: [] },
   input: [1],
-  sends,
+  sends: shape === null ? null : { shape, together },
 });
 const trained = {
   parts: [part([16]), part(null)],
@@ -42,14 +45,11 @@ describe('the figures of a lab', () => {
     expect(measured.balancedAccuracy).toBeCloseTo(0.95, 12);
   });
 
-  it('should let a gate keep 98 % of the positives, and choose the last threshold where the cascade decides best', () => {
-    const many = 1000;
-    const labels = Int32Array.from({ length: 2 * many }, (_, n) => (n < many ? 1 : 0));
-    const own = Float32Array.from({ length: 2 * many }, (_, n) => (n < many ? (n + 1) / many : 0));
-    const decides = Float32Array.from({ length: 2 * many }, (_, n) => (n < many ? 0.7 : 0.3));
-    const [first, second] = chooseThresholds({ scores: [own, decides], sent: [] }, labels);
-    expect(own.slice(0, many).filter((score) => score >= first).length / many).toBeCloseTo(0.98, 2);
-    expect(second).toBeCloseTo(0.7, 3);
+  it('should count a bit for each token, and the bytes of all channels of those that cross', () => {
+    // 16 tokens of 5 channels, 4 of them kept.
+    const measured = measure({ ...trained, parts: [part([5, 16, 1], 5), part(null)] }, examples, examples);
+    expect(measured.bytes).toEqual([2 + 4 * 5]);
+    expect(measured.zeros).toEqual([0.75]);
   });
 
   it('should give an interval that holds the mean, and no difference of a network to itself', () => {
@@ -64,6 +64,50 @@ describe('the figures of a lab', () => {
     expect(quality.interval[0]).toBeLessThan(quality.value);
     expect(quality.interval[1]).toBeGreaterThan(quality.value);
     expect(difference).toEqual({ value: 0, interval: [0, 0] });
+  });
+});
+
+describe('the gates of a cascade', () => {
+  const many = 1000;
+  const labels = Int32Array.from({ length: 2 * many }, (_, n) => (n < many ? 1 : 0));
+  /** Rises over the positives from 0 to 1; negatives below a tenth. */
+  const rising = Float32Array.from({ length: 2 * many }, (_, n) => (n < many ? (n + 1) / many : (n % 100) / 1000));
+
+  it('should lose no more of the positives that the last part accepts than they are set to', () => {
+    const all = Float32Array.from(labels);
+    const { thresholds, quality } = settingOf({ scores: [rising, all], sent: [] }, labels, 0.05);
+    expect(rising.slice(0, many).filter((score) => score >= thresholds[0]).length / many).toBeCloseTo(0.95, 2);
+    expect(quality).toBeCloseTo((1 + 0.95) / 2, 2);
+  });
+
+  it('should not count a positive as lost that the last part does not accept anyhow', () => {
+    // It refuses the half of the positives of which the gate is least sure.
+    const half = Float32Array.from({ length: 2 * many }, (_, n) => (n < many && n >= many / 2 ? 0.9 : 0.1));
+    const { thresholds, quality } = settingOf({ scores: [rising, half], sent: [] }, labels, 0);
+    expect(thresholds[0]).toBeCloseTo(0.5, 2);
+    expect(quality).toBeCloseTo((1 + 0.5) / 2, 2);
+  });
+
+  it('should be set where the whole decides best, and of equal settings as hard as may be', () => {
+    const perfect = Float32Array.from(labels);
+    const { thresholds, quality } = chooseSetting({ scores: [rising, perfect], sent: [] }, labels);
+    expect(quality).toBe(1);
+    expect(thresholds[0]).toBeLessThan(0.002);
+    // A last part that lets the surest negatives in: what the gate stops of them makes up for the positives it loses.
+    const fooled = Float32Array.from({ length: 2 * many }, (_, n) => (n < many || n % 2 === 0 ? 0.9 : 0.1));
+    const helped = chooseSetting({ scores: [rising, fooled], sent: [] }, labels);
+    expect(helped.quality).toBeGreaterThan(0.9);
+    expect(helped.lost).toBeGreaterThan(0.05);
+  });
+
+  it('should be on a card as what each threshold misses and accepts of windows an hour', () => {
+    const { points } = operatingCurve(rising, labels, 0.5);
+    const tenth = points.find(({ missRate }) => Math.abs(missRate - 0.1) < 0.002);
+    expect(tenth?.falseAcceptsPerHour).toBe(0);
+    const [softest] = points;
+    expect(softest.missRate).toBe(0);
+    // 99 of 100 negatives score above nothing at all, 7200 windows an hour.
+    expect(softest.falseAcceptsPerHour).toBeCloseTo(0.99 * 7200, 0);
   });
 });
 
@@ -97,5 +141,17 @@ describe('the energy of a gated network', () => {
       figures,
     );
     expect(together).toBeCloseTo(1000 * 2e-12 + second * 2000 * 2e-12, 18);
+  });
+
+  it('should gain over the whole network on the application core, and never more than its first part allows', () => {
+    const core = (joulesPerMac: number) => ({ profile: '', part: '', joulesPerMac, confidence: 'measured' as const });
+    const cores = { application: core(100e-12), first: [core(10e-12)], joulesPerByte: 1e-9 };
+    const cascade = { macs: [1000, 50_000], wholeMacs: 60_000, gates: [{ stopped: 0.9, kept: 0.95 }], bytes: [10] };
+    const [first] = cores.first;
+    const passed = 0.01 * 0.95 + 0.99 * 0.1;
+    expect(computeGain(cascade, first, cores, 0.01)).toBeCloseTo(6000 / (10 + passed * (5000 + 10)), 9);
+    expect(gainBound(cascade, first, cores)).toBeCloseTo(600, 9);
+    const perfect = { ...cascade, gates: [{ stopped: 1, kept: 1 }] };
+    expect(computeGain(perfect, first, cores, 0)).toBeCloseTo(600, 9);
   });
 });

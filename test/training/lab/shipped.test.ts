@@ -52,7 +52,11 @@ describe('the network that ships for motion', () => {
     const { input, sends, frames } = cards[number];
     const { inputs } = readOnnx(readFileSync(`${path}.onnx`));
     const shape = input.kind === 'frames' ? [frames, Number(inputs[0].shape[2])] : input.shape;
-    return { model: readOnnx(readFileSync(`${path}.onnx`)), input: shape, sends: sends?.shape ?? null };
+    return {
+      model: readOnnx(readFileSync(`${path}.onnx`)),
+      input: shape,
+      sends: sends === null ? null : { shape: sends.shape, together: 1 },
+    };
   });
 
   /** Share of windows that all parts accept, and that the first gate stops. */
