@@ -48,9 +48,9 @@ export const picture: TaskSpec = {
   places: {
     early: { after: 'a', hidden: 12 },
     middle: { after: 'c', hidden: 12 },
-    late: { after: 'd', hidden: 8, compression: { kept: 12, merged: [2, 2] } },
+    late: { after: 'e', hidden: 8, compression: { kept: 8 } },
   },
-  schedule: { steps: 250, tuning: 80, batch: 32, learningRate: 4e-3 },
+  schedule: { steps: 400, tuning: 100, batch: 32, learningRate: 4e-3 },
   network: (tf, seed) =>
     convolutionNetwork(
       tf,

@@ -17,7 +17,7 @@ export const overTime = (
   places: {
     early: { after: 'a', hidden: 8 },
     middle: { after: 'b', hidden: 8 },
-    late: { after: 'c', hidden: 8, compression: { kept: 12, merged: [3, 1] } },
+    late: { after: 'd', hidden: 8, compression: { kept: 12, merged: [3, 1] } },
   },
   network: (tf, seed) =>
     convolutionNetwork(
