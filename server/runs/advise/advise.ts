@@ -265,7 +265,7 @@ async function scored(
   const { schedule, sense, duration, loaded } = run;
   const { detect } = loaded.scenario.value;
   const exposure = exposureOf(
-    { plan: loaded.stream, schedule, lengths: lengthsOf(sense), duration, detect },
+    { plan: loaded.stream, schedule, lengths: lengthsOf(sense), duration, detect, sense: sense.kind },
     sources.of,
   );
   if (exposure.takes.size === 0)

@@ -2,6 +2,7 @@
 
 import { TOLERANCE } from '../../simulator/judge.ts';
 import { Finder, type Schedule, type StreamPlan } from '../../streams/schedule.ts';
+import type { Sense } from '../../streams/sense.ts';
 import type { Nanoseconds } from '../../units.ts';
 import { type CountedStratum, type SourceCount, weightOf } from './bounds.ts';
 
@@ -48,14 +49,19 @@ export interface Stream {
   readonly lengths: readonly number[];
   readonly duration: Nanoseconds;
   readonly detect: string;
+  readonly sense: Sense['kind'];
 }
 
-/** The synthetic noise floor: no recording, so that each hour of it is new. */
-const NOISE = 'noise floor alone';
+/** What there is where nothing is recorded: the synthetic noise of room or sensor, each hour of which is new. */
+const REST: Readonly<Record<Sense['kind'], string>> = {
+  'log-mel': 'noise floor alone',
+  motion: 'lying still',
+  picture: 'nothing in view',
+};
 
 /** @param sources by clip */
 export function exposureOf(
-  { plan, schedule, lengths, duration, detect }: Stream,
+  { plan, schedule, lengths, duration, detect, sense }: Stream,
   sources: readonly string[],
 ): Exposure {
   const end = (duration / 1e9) * plan.sampleRate;
@@ -91,7 +97,8 @@ export function exposureOf(
     return { name, share: [...played[index].values()].reduce((sum, samples) => sum + samples, 0) / end, sources: of };
   });
   const all = hours(end);
-  strata.push({ name: NOISE, share: 1, sources: new Map([[NOISE, { hours: all, playedHours: all, recordings: 0 }]]) });
+  const rest = REST[sense];
+  strata.push({ name: rest, share: 1, sources: new Map([[rest, { hours: all, playedHours: all, recordings: 0 }]]) });
 
   // Those that the judge closes before the end.
   const targets = schedule.events.filter((event) => event.label === detect && event.end + tolerance(plan) < end);
@@ -125,7 +132,8 @@ function causes(
     if (event !== undefined) return { stratum: number(event.label), source: sources[event.clip] };
     const spell = backgrounds.within(sample - tolerance(plan), sample + 1).at(-1);
     if (spell !== undefined) return { stratum: number('background'), source: sources[spell.clip] };
-    return { stratum: strata.length - 1, source: NOISE };
+    const rest = strata.length - 1;
+    return { stratum: rest, source: strata[rest].name };
   };
 }
 
