@@ -38,8 +38,12 @@ export const NOISE_COLOURS = ['white', 'pink', 'brown', 'hum', 'band'] as const;
 export type NoiseColour = (typeof NOISE_COLOURS)[number];
 
 /** Noise of unit root mean square; sometimes swelling and sinking, as machines and wind do. */
-export function randomNoise(length: number, random: RandomState): Float32Array {
-  const colour = NOISE_COLOURS[nextIndex(random, NOISE_COLOURS.length)];
+export function randomNoise(
+  length: number,
+  random: RandomState,
+  colours: readonly NoiseColour[] = NOISE_COLOURS,
+): Float32Array {
+  const colour = colours[nextIndex(random, colours.length)];
   const out = new Float32Array(length);
   if (colour === 'hum') hum(out, random);
   else filterNoise(out, colour, random);

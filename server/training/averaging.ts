@@ -2,6 +2,12 @@
 import type { LayersModel, Tensor } from '@tensorflow/tfjs';
 import type { Tf } from './tensorflow.ts';
 
+/** The means, and over how many steps. */
+export interface Averaged {
+  readonly means: readonly Float32Array[];
+  readonly steps: number;
+}
+
 export class WeightAverage {
   private readonly tf: Tf;
   private readonly model: LayersModel;
@@ -31,6 +37,17 @@ export class WeightAverage {
   /** Copies of the means, to be kept and disposed of by the caller. */
   copy(): Tensor[] {
     return this.means.map((mean) => mean.clone());
+  }
+
+  save(): Averaged {
+    return { means: this.means.map((mean) => Float32Array.from(mean.dataSync())), steps: this.steps };
+  }
+
+  restore({ means, steps }: Averaged): void {
+    const shapes = this.means.map(({ shape }) => shape);
+    this.tf.dispose(this.means);
+    this.means = means.map((values, at) => this.tf.tensor(values, shapes[at]));
+    this.steps = steps;
   }
 
   /** Does something with the means in the model, and puts its own weights back. */

@@ -4,6 +4,7 @@ import { readOnnx } from '../models/onnx.ts';
 import { rateInterval } from '../runs/report/statistics.ts';
 import type { Bank } from './bank.ts';
 import { type Heard, type Hearing, NEGATIVE_KINDS as KINDS, type NegativeKind, SNRS } from './hearing.ts';
+import { percent, rateText, row, shareText } from './markdown.ts';
 import { NETWORK_NAMES, NETWORKS, type NetworkName } from './networks.ts';
 import { readInt8 } from './produce.ts';
 import {
@@ -197,9 +198,3 @@ const notOpened = ({ value, interval }: Measured): Measured => ({
   value: 1 - value,
   interval: [1 - interval[1], 1 - interval[0]],
 });
-const row = (label: string, cells: readonly string[]): string => `| ${[label, ...cells].join(' | ')} |`;
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
-const shareText = ({ value, interval }: Measured): string =>
-  `${percent(value)} (${(100 * interval[0]).toFixed(1)} to ${(100 * interval[1]).toFixed(1)})`;
-const rateText = ({ value, interval }: Measured): string =>
-  `${value.toFixed(1)} (${interval[0].toFixed(1)} to ${interval[1].toFixed(1)})`;

@@ -46,24 +46,33 @@ function twiddles(points: number): { cos: Float64Array; sin: Float64Array } {
 /** The power of two at or above `length`. */
 export const powerOfTwo = (length: number): number => 2 ** Math.ceil(Math.log2(Math.max(1, length)));
 
-/** The first signal.length samples of the convolution with `response`. */
+/** The first signal.length samples of the convolution with `response`: block by block (overlap and add), two blocks in one complex transform. */
 export function convolve(signal: Float32Array, response: Float32Array): Float32Array {
-  const points = powerOfTwo(signal.length + response.length);
-  // Two real signals share one complex transform: the product of their spectra is Im(Z²)/2 back in time.
+  const points = powerOfTwo(2 * response.length);
+  const block = points - response.length + 1;
+  const ofRe = new Float64Array(points);
+  const ofIm = new Float64Array(points);
+  ofRe.set(response);
+  transform(ofRe, ofIm);
+  const out = new Float64Array(signal.length);
   const re = new Float64Array(points);
   const im = new Float64Array(points);
-  re.set(signal);
-  im.set(response);
-  transform(re, im);
-  for (let k = 0; k < points; k++) {
-    const squareRe = re[k] * re[k] - im[k] * im[k];
-    im[k] = 2 * re[k] * im[k];
-    re[k] = squareRe;
+  for (let at = 0; at < signal.length; at += 2 * block) {
+    re.fill(0).set(signal.subarray(at, at + block));
+    im.fill(0).set(signal.subarray(at + block, at + 2 * block));
+    transform(re, im);
+    for (let k = 0; k < points; k++) {
+      const product = re[k] * ofRe[k] - im[k] * ofIm[k];
+      im[k] = re[k] * ofIm[k] + im[k] * ofRe[k];
+      re[k] = product;
+    }
+    transform(re, im, true);
+    const last = Math.min(points, out.length - at);
+    for (let index = 0; index < last; index++) out[at + index] += re[index] / points;
+    const lastOther = Math.min(points, out.length - at - block);
+    for (let index = 0; index < lastOther; index++) out[at + block + index] += im[index] / points;
   }
-  transform(re, im, true);
-  const out = new Float32Array(signal.length);
-  for (let at = 0; at < out.length; at++) out[at] = im[at] / (2 * points);
-  return out;
+  return Float32Array.from(out);
 }
 
 /** The largest normalised cross-correlation of two signals over all shifts: 1 for copies. */

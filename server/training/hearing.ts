@@ -7,7 +7,7 @@ import { framesIn, LOG_MEL, LogMel } from '../streams/front-end.ts';
 import { randomNoise } from './augment.ts';
 import type { Bank, Sound, Word } from './bank.ts';
 import { fromDecibels } from './levels.ts';
-import { NETWORK_NAMES, NETWORKS, type NetworkName } from './networks.ts';
+import { NETWORKS, type NetworkName } from './networks.ts';
 import type { Progress } from './progress.ts';
 
 /** Speech over background, in dB: levels while they sound, root mean square against root mean square. */
@@ -18,12 +18,13 @@ export type Snr = (typeof SNRS)[number];
 const BACKGROUNDS = ['microphone noise', 'steady ambient sound', 'other ambient sound', 'synthetic noise'] as const;
 const STEADY = new Set(['rain', 'sea-waves', 'fire-crackling', 'helicopter', 'chainsaw']);
 
-/** Scores of every hop of a stretch of sound. */
-export interface Hearing {
+/** Scores of every hop of a stretch of sound, by the models that listened. */
+export interface Hearing<Name extends NetworkName = NetworkName> {
   /** Which recording it is of, and which voice, speaker or source that has. */
   readonly path: string;
   readonly group: string;
-  readonly scores: Readonly<Record<NetworkName, Float32Array>>;
+  readonly hops: number;
+  readonly scores: Readonly<Record<Name, Float32Array>>;
   /** Hops in which a detection of the wake word would be right, and those within the word itself. */
   readonly accepted?: { readonly from: number; readonly to: number; readonly wordTo: number };
 }
@@ -32,12 +33,42 @@ export interface Hearing {
 export const NEGATIVE_KINDS = ['speech', 'words', 'ambient'] as const;
 export type NegativeKind = (typeof NEGATIVE_KINDS)[number];
 
-export interface Heard {
-  readonly words: ReadonlyMap<Snr, readonly Hearing[]>;
-  readonly negatives: Readonly<Record<NegativeKind, ReadonlyMap<Snr, readonly Hearing[]>>>;
+export interface Heard<Name extends NetworkName = NetworkName> {
+  readonly words: ReadonlyMap<Snr, readonly Hearing<Name>[]>;
+  readonly negatives: Readonly<Record<NegativeKind, ReadonlyMap<Snr, readonly Hearing<Name>[]>>>;
 }
 
+/** Scores the hops from `from` on of frames × bands. */
+export type Listener<Name extends NetworkName> = (
+  frames: Float32Array,
+  from: number,
+) => Promise<Record<Name, Float32Array>>;
+
 export type Sessions = Readonly<Record<NetworkName, ModelSession>>;
+
+/** All hops by one model. */
+export async function scoreHops(
+  name: NetworkName,
+  session: ModelSession,
+  frames: Float32Array,
+  from: number,
+): Promise<Float32Array> {
+  const { streaming, bands, frames: window } = NETWORKS[name];
+  if (streaming) return session.scoreStretch(frames.subarray((from + 1 - window) * bands));
+  return session.scoreWindows(
+    frames,
+    Array.from({ length: frames.length / bands - from }, (_, index) => from + index),
+  );
+}
+
+/** Every model hears every hop, whatever the others say. */
+export const listenWithAll =
+  (sessions: Sessions): Listener<NetworkName> =>
+  async (frames, from) => ({
+    activity: await scoreHops('activity', sessions.activity, frames, from),
+    keyword: await scoreHops('keyword', sessions.keyword, frames, from),
+    verify: await scoreHops('verify', sessions.verify, frames, from),
+  });
 
 export const HOPS_PER_HOUR = (3600 * LOG_MEL.sampleRate) / LOG_MEL.hopSamples;
 
@@ -47,50 +78,80 @@ const TAIL = 17_600;
 /** A detection counts until a second after the word. */
 const TOLERANCE = LOG_MEL.sampleRate;
 
-/** Lets the models hear a split: each wake-word take over every background at every SNR, each negative once at every SNR. Seeded. */
-export async function hear(
+/** A stretch of sound as it is to be heard: from frame `from` on. */
+export interface Mixed extends Omit<Hearing, 'scores'> {
+  readonly kind: 'computer' | NegativeKind;
+  readonly snr: Snr;
+  /** frames × bands. */
+  readonly frames: Float32Array;
+  readonly from: number;
+}
+
+/** Mixes a split: each wake-word take over every background at every SNR, each negative once at every SNR. Seeded. */
+export async function* mixSplit(
   bank: Bank,
-  sessions: Sessions,
   voices: Readonly<Record<string, string>>,
   progress: Progress,
-): Promise<Heard> {
-  const words = new Map<Snr, Hearing[]>();
-  const negatives = { speech: new Map(), words: new Map(), ambient: new Map() } satisfies Record<
-    NegativeKind,
-    Map<Snr, Hearing[]>
-  >;
+): AsyncGenerator<Mixed> {
   const logMel = new LogMel();
-  const groupOf = ({ clip }: Sound): string => voices[clip.path] ?? clip.group ?? clip.path;
+  const from = Math.floor(LEAD / LOG_MEL.hopSamples);
+  const sounds = {
+    computer: bank.computer,
+    speech: bank.speech,
+    words: [...bank.command, ...bank.jarvis],
+    ambient: bank.ambient,
+  } satisfies Record<Mixed['kind'], readonly Sound[]>;
   for (const snr of SNRS) {
     const random = seedRandom(1, 'hearing', snr);
-    const list: Hearing[] = [];
-    for (const [index, take] of bank.computer.entries()) {
-      await breathe(progress);
-      progress.say(`${snr} dB: take ${index + 1} of ${bank.computer.length}`);
-      for (let background = 0; background < BACKGROUNDS.length; background++)
-        list.push(await hearWord(take, groupOf(take), snr, background, bank, sessions, logMel, random));
-    }
-    words.set(snr, list);
-    const hearAll = async (sounds: readonly Sound[]): Promise<Hearing[]> => {
-      const heard: Hearing[] = [];
-      for (const [index, sound] of sounds.entries()) {
+    for (const kind of ['computer', ...NEGATIVE_KINDS] as const)
+      for (const [index, sound] of sounds[kind].entries()) {
         await breathe(progress);
-        progress.say(`${snr} dB: ${sound.clip.kind} ${index + 1} of ${sounds.length}`);
-        const mixed = overBackground(trimmed(sound), sound.rms, snr, index % BACKGROUNDS.length, bank, random);
-        heard.push({
-          path: sound.clip.path,
-          group: groupOf(sound),
-          scores: await scoresOf(mixed, framesIn(LOG_MEL, LEAD), sessions, logMel),
-        });
+        progress.say(`${snr} dB: ${kind} ${index + 1} of ${sounds[kind].length}`);
+        const heard = trimmed(sound);
+        for (const background of kind === 'computer' ? BACKGROUNDS.keys() : [index % BACKGROUNDS.length]) {
+          const mixed = overBackground(heard, sound.rms, snr, background, bank, random);
+          const hops = framesIn(LOG_MEL, mixed.length) - from;
+          yield {
+            kind,
+            snr,
+            path: sound.clip.path,
+            group: voices[sound.clip.path] ?? sound.clip.group ?? sound.clip.path,
+            hops,
+            frames: logMel.frames(mixed),
+            from,
+            ...(kind === 'computer' ? { accepted: acceptedHops(heard.length, hops) } : {}),
+          };
+        }
       }
-      return heard;
-    };
-    negatives.speech.set(snr, await hearAll(bank.speech));
-    negatives.words.set(snr, await hearAll([...bank.command, ...bank.jarvis]));
-    negatives.ambient.set(snr, await hearAll(bank.ambient));
     progress.note(`heard the ${bank.computer.length} takes and all negatives at ${snr} dB`);
   }
-  return { words, negatives };
+}
+
+/** Lets models hear what was mixed of a split. */
+export async function hear<Name extends NetworkName>(
+  split: AsyncIterable<Mixed> | Iterable<Mixed>,
+  listen: Listener<Name>,
+): Promise<Heard<Name>> {
+  const [heard] = await hearBoth(split, [listen]);
+  return heard;
+}
+
+/** The same sound, mixed once, for several sets of models: a hearing of each. */
+export async function hearBoth<Name extends NetworkName>(
+  split: AsyncIterable<Mixed> | Iterable<Mixed>,
+  listeners: readonly Listener<Name>[],
+): Promise<readonly Heard<Name>[]> {
+  type Hearings = Map<Snr, Hearing<Name>[]>;
+  const heard = listeners.map((): Record<Mixed['kind'], Hearings> => {
+    return { computer: new Map(), speech: new Map(), words: new Map(), ambient: new Map() };
+  });
+  for await (const { kind, snr, frames, from, ...about } of split)
+    for (const [index, listen] of listeners.entries()) {
+      const hearings = heard[index][kind].get(snr) ?? [];
+      hearings.push({ ...about, scores: await listen(frames, from) });
+      heard[index][kind].set(snr, hearings);
+    }
+  return heard.map(({ computer, ...negatives }) => ({ words: computer, negatives }));
 }
 
 const isWord = (sound: Sound): sound is Word => 'word' in sound;
@@ -99,31 +160,12 @@ function trimmed(sound: Sound): Float32Array {
   return isWord(sound) ? sound.samples.subarray(sound.word.start, sound.word.end) : sound.samples;
 }
 
-async function hearWord(
-  take: Word,
-  group: string,
-  snr: Snr,
-  background: number,
-  bank: Bank,
-  sessions: Sessions,
-  logMel: LogMel,
-  random: RandomState,
-): Promise<Hearing> {
-  const word = trimmed(take);
-  const mixed = overBackground(word, take.rms, snr, background, bank, random);
-  const from = Math.floor(LEAD / LOG_MEL.hopSamples);
-  const hops = framesIn(LOG_MEL, mixed.length) - from;
-  return {
-    path: take.clip.path,
-    group,
-    scores: await scoresOf(mixed, from, sessions, logMel),
-    accepted: {
-      from: 0,
-      to: Math.min(hops, Math.floor((word.length + TOLERANCE) / LOG_MEL.hopSamples)),
-      wordTo: Math.ceil(word.length / LOG_MEL.hopSamples),
-    },
-  };
-}
+/** The word begins with the first hop. */
+const acceptedHops = (wordSamples: number, hops: number): NonNullable<Hearing['accepted']> => ({
+  from: 0,
+  to: Math.min(hops, Math.floor((wordSamples + TOLERANCE) / LOG_MEL.hopSamples)),
+  wordTo: Math.ceil(wordSamples / LOG_MEL.hopSamples),
+});
 
 /** The recording `snr` dB above a background between -60 and -40 dB of full scale, which also sounds before and after it. */
 function overBackground(
@@ -146,31 +188,13 @@ function backgroundSound(background: number, length: number, bank: Bank, random:
   if (BACKGROUNDS[background] === 'synthetic noise') return randomNoise(length, random);
   if (BACKGROUNDS[background] === 'microphone noise') return Float32Array.from({ length }, () => nextNormal(random));
   const wantSteady = BACKGROUNDS[background] === 'steady ambient sound';
-  const choices = bank.ambient.filter(({ clip }) => STEADY.has(clip.label) === wantSteady);
+  const alike = bank.ambient.filter(({ clip }) => STEADY.has(clip.label) === wantSteady);
+  // Of sound whose kind nobody said, any.
+  const choices = alike.length > 0 ? alike : bank.ambient;
   const { samples } = choices[nextIndex(random, choices.length)];
   const offset = nextIndex(random, samples.length);
   const out = Float32Array.from({ length }, (_, at) => samples[(at + offset) % samples.length]);
   const rms = Math.sqrt(out.reduce((sum, value) => sum + value * value, 0) / length);
   // Never quite silent: some of these recordings are, for seconds.
   return out.map((value) => value / Math.max(rms, 1e-5) + 0.05 * nextNormal(random));
-}
-
-/** Scores of all models for the hops from `from` on. */
-async function scoresOf(
-  samples: Float32Array,
-  from: number,
-  sessions: Sessions,
-  logMel: LogMel,
-): Promise<Record<NetworkName, Float32Array>> {
-  const frames = logMel.frames(samples);
-  const count = framesIn(LOG_MEL, samples.length);
-  const lasts = Array.from({ length: count - from }, (_, index) => from + index);
-  const scores = {} as Record<NetworkName, Float32Array>;
-  for (const name of NETWORK_NAMES) {
-    const network = NETWORKS[name];
-    scores[name] = network.streaming
-      ? await sessions[name].scoreStretch(frames.subarray((from + 1 - network.frames) * network.bands))
-      : await sessions[name].scoreWindows(frames, lasts);
-  }
-  return scores;
 }

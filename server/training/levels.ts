@@ -29,6 +29,22 @@ export function activeRms(samples: Float32Array): number {
   return Math.sqrt(sum / Math.max(1, count));
 }
 
+/** Where the loudest stretch of so many samples begins, to 10 ms; 0 when there are no more. */
+export function loudestStart(samples: Float32Array, length: number): number {
+  const energies = frameLevels(samples).map((level) => 10 ** (level / 10));
+  const frames = Math.ceil(length / FRAME);
+  let sum = energies.subarray(0, frames).reduce((a, b) => a + b, 0);
+  let most = sum;
+  let best = 0;
+  for (let end = frames; end < energies.length; end++) {
+    sum += energies[end] - energies[end - frames];
+    if (sum <= most) continue;
+    most = sum;
+    best = end + 1 - frames;
+  }
+  return Math.max(0, Math.min(best * FRAME, samples.length - length));
+}
+
 /** Samples [start, end) of one spoken word. */
 export interface Bounds {
   readonly start: number;

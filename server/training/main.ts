@@ -1,5 +1,6 @@
 // `lightsleeper train`: makes the splits, trains, quantises and measures the shipped models. Seeded: the same data give the same files on one machine.
 import { InputProblem } from '../runs/files/problem.ts';
+import { ablate } from './ablation.ts';
 import { type Bank, loadBank } from './bank.ts';
 import { buildFolded, type FoldedLayer } from './build.ts';
 import { fromOnnx, toOnnx } from './export.ts';
@@ -8,6 +9,7 @@ import { NETWORK_NAMES, NETWORKS, type Network, type NetworkName } from './netwo
 import { requireData } from './paths.ts';
 import { readFloat, writeModel } from './produce.ts';
 import type { Progress } from './progress.ts';
+import { NOTHING } from './recipe.ts';
 import { report } from './report.ts';
 import { makeSplits, readSplits, type Splits } from './splits.ts';
 import { loadTensorFlow } from './tensorflow.ts';
@@ -26,7 +28,7 @@ const SETTINGS: Readonly<Record<NetworkName, FitSettings>> = {
     newScenes: 500,
     refreshSteps: 500,
     dropout: 0,
-    masks: false,
+    without: new Set(['masks']),
   },
   keyword: {
     seed: 1,
@@ -39,7 +41,7 @@ const SETTINGS: Readonly<Record<NetworkName, FitSettings>> = {
     newScenes: 500,
     refreshSteps: 300,
     dropout: 0.1,
-    masks: true,
+    without: NOTHING,
   },
   verify: {
     seed: 1,
@@ -52,11 +54,11 @@ const SETTINGS: Readonly<Record<NetworkName, FitSettings>> = {
     newScenes: 600,
     refreshSteps: 225,
     dropout: 0.3,
-    masks: true,
+    without: NOTHING,
   },
 };
 
-const TARGETS = [...NETWORK_NAMES, 'all', 'splits', 'quantise', 'report'] as const;
+const TARGETS = [...NETWORK_NAMES, 'all', 'splits', 'quantise', 'report', 'ablation'] as const;
 type Target = (typeof TARGETS)[number];
 
 const isTarget = (word: string): word is Target => TARGETS.some((target) => target === word);
@@ -77,6 +79,7 @@ export async function train(target: string, progress: Progress): Promise<string>
     return `${train.length} recordings for training, ${validation.length} for validation, ${test.length} for the test\n`;
   }
   const splits = readSplits();
+  if (target === 'ablation') return await ablate(data, splits, progress);
   const names = isNetwork(target) ? [target] : target === 'report' ? [] : NETWORK_NAMES;
   if (names.length > 0) {
     progress.note('decoding the training recordings');
@@ -101,7 +104,15 @@ async function fitAll(
     const set = await makeValidationSet(network, validation, progress);
     const present = presentLayers(network);
     const before = present && (await missesOf(tf, network, buildFolded(tf, network, present), set, progress));
-    const { folded, misses } = await trainNetwork(tf, network, SETTINGS[name], bank, set, present, progress);
+    const { folded, misses } = await trainNetwork(
+      tf,
+      network,
+      SETTINGS[name],
+      bank,
+      set,
+      progress,
+      present ? { present } : {},
+    );
     const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
     if (before !== undefined && misses > before)
       progress.note(

@@ -5,6 +5,7 @@ import { nextIndex, nextUniform, type RandomState } from '../random.ts';
 import { imageShape } from './build.ts';
 import type { Network } from './networks.ts';
 import type { Progress } from './progress.ts';
+import type { Without } from './recipe.ts';
 import type { Scene } from './scenes.ts';
 import type { Tf } from './tensorflow.ts';
 import { windowAt, windowsOf } from './windows.ts';
@@ -27,7 +28,7 @@ export interface Pool {
 const HARD_AT_LEAST = 256;
 const HARD_SHARE = 1 / 25;
 /** Hard negatives that outlive their scenes: their windows are copied, 6 to 10 kB each. */
-const KEPT = 2000;
+export const KEPT = 2000;
 
 /** All windows worth learning from, the negatives scored by the network as it is now; `before` is the pool so far. */
 export async function makePool(
@@ -83,10 +84,10 @@ export interface Batch {
   readonly labels: Float32Array;
 }
 
-/** A batch with this share of positives; of the negatives, half are hard ones. With `masks`, some windows have stretches hidden. */
+/** A batch with this share of positives; of the negatives, half are hard ones. Some windows have stretches hidden. */
 export function drawBatch(
   network: Network,
-  { batch, positives, masks }: { readonly batch: number; readonly positives: number; readonly masks: boolean },
+  { batch, positives, without }: { readonly batch: number; readonly positives: number; readonly without: Without },
   pool: Pool,
   random: RandomState,
 ): Batch {
@@ -94,10 +95,14 @@ export function drawBatch(
   const windows: Float32Array[] = [];
   for (let at = 0; at < batch; at++) {
     const positive = nextUniform(random) < positives;
-    const from = positive ? pool.positives : nextUniform(random) < 0.5 ? pool.hard : pool.negatives;
+    const from = positive
+      ? pool.positives
+      : nextUniform(random) < 0.5 && !without.has('hard')
+        ? pool.hard
+        : pool.negatives;
     const { window } = from[nextIndex(random, from.length)];
     labels[at] = positive ? 1 : 0;
-    windows.push(masks && nextUniform(random) < 0.4 ? masked(network, window, random) : window);
+    windows.push(!without.has('masks') && nextUniform(random) < 0.4 ? masked(network, window, random) : window);
   }
   return { windows, labels };
 }

@@ -29,29 +29,52 @@ const pathOf = (name: NetworkName, ending: string): string => join(modelFolder()
 export const readFloat = (name: NetworkName) => readOnnx(readFileSync(pathOf(name, '.float.onnx')));
 export const readInt8 = (name: NetworkName): Uint8Array => readFileSync(pathOf(name, '.onnx'));
 
-/** Quantises a float graph with windows of the training split, and writes both, with a card that holds no figures yet. */
-export async function writeModel(name: NetworkName, float: OnnxModel, train: Bank): Promise<void> {
-  const { frames, bands } = NETWORKS[name];
-  const quantised = await quantise(float, calibrationWindows(name, train), [frames, bands]);
-  const bytes = writeOnnx(quantised.model);
+/** A model as it is deployed: its files' bytes, and its card without figures. */
+export interface Produced {
+  readonly float: Uint8Array;
+  readonly int8: Uint8Array;
+  readonly card: ModelCard;
+}
+
+/** Quantises a float graph with windows of the training split. */
+export async function produce(
+  name: NetworkName,
+  float: OnnxModel,
+  train: Bank,
+  { task, training }: Pick<ModelCard, 'task' | 'training'>,
+  calibrationScenes: number = CALIBRATION_SCENES,
+): Promise<Produced> {
+  const { frames, bands, streaming } = NETWORKS[name];
+  const quantised = await quantise(float, calibrationWindows(name, train, calibrationScenes), [frames, bands]);
+  const int8 = writeOnnx(quantised.model);
+  return {
+    float: writeOnnx(float),
+    int8,
+    card: {
+      name,
+      task,
+      frontEnd: { ...LOG_MEL },
+      input: { kind: 'frames' },
+      sends: null,
+      frames,
+      streaming,
+      precision: 'int8',
+      sha256: createHash('sha256').update(int8).digest('hex'),
+      threshold: 0.5,
+      training,
+      quality: null,
+      operatingCurve: null,
+    },
+  };
+}
+
+/** Writes a shipped model, its float graph, and a card that holds no figures yet. */
+export async function writeModel(name: NetworkName, graph: OnnxModel, train: Bank): Promise<void> {
+  const { float, int8, card } = await produce(name, graph, train, { task: TASKS[name], training: TRAINING });
   mkdirSync(modelFolder(), { recursive: true });
-  writeWhole(pathOf(name, '.float.onnx'), writeOnnx(float));
-  writeWhole(pathOf(name, '.onnx'), bytes);
-  writeCard({
-    name,
-    task: TASKS[name],
-    frontEnd: { ...LOG_MEL },
-    input: { kind: 'frames' },
-    sends: null,
-    frames: NETWORKS[name].frames,
-    streaming: NETWORKS[name].streaming,
-    precision: 'int8',
-    sha256: createHash('sha256').update(bytes).digest('hex'),
-    threshold: 0.5,
-    training: TRAINING,
-    quality: null,
-    operatingCurve: null,
-  });
+  writeWhole(pathOf(name, '.float.onnx'), float);
+  writeWhole(pathOf(name, '.onnx'), int8);
+  writeCard(card);
 }
 
 export function readCard(name: NetworkName): ModelCard {
@@ -68,12 +91,12 @@ export const cardText = (card: ModelCard): string =>
 const CALIBRATION_SCENES = 256;
 
 /** Windows as they are in training, half of them what the network looks for. */
-function calibrationWindows(name: NetworkName, train: Bank): Float32Array {
+function calibrationWindows(name: NetworkName, train: Bank, scenes: number): Float32Array {
   const network = NETWORKS[name];
   const random = seedRandom(1, 'calibration', name);
   const logMel = new LogMel();
   const windows: Float32Array[] = [];
-  for (let index = 0; index < CALIBRATION_SCENES; index++) {
+  for (let index = 0; index < scenes; index++) {
     const scene = makeScene(train, logMel, index % 2 === 0, random);
     for (const label of ['positive', 'negative'] as const) {
       const lasts = windowsOf(network, scene, label);

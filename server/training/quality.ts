@@ -4,9 +4,9 @@ import { rateInterval, shareInterval } from '../runs/report/statistics.ts';
 import { type Heard, type Hearing, HOPS_PER_HOUR, type NegativeKind, SNRS, type Snr } from './hearing.ts';
 import { NETWORK_NAMES, type NetworkName } from './networks.ts';
 
-export type Thresholds = Readonly<Record<NetworkName, number>>;
+export type Thresholds<Name extends NetworkName = NetworkName> = Readonly<Record<Name, number>>;
 /** The stages that have to agree on a window. */
-export type Stages = readonly NetworkName[];
+export type Stages<Name extends NetworkName = NetworkName> = readonly Name[];
 export const CASCADE: Stages = NETWORK_NAMES;
 
 /** False accepts within a second of one another count once (MLPerf Tiny, streaming wake word). */
@@ -18,11 +18,19 @@ export interface Measured {
   readonly interval: Interval;
 }
 
-const passes = ({ scores }: Hearing, hop: number, stages: Stages, thresholds: Thresholds): boolean =>
-  stages.every((stage) => scores[stage][hop] >= thresholds[stage]);
+const passes = <Name extends NetworkName>(
+  { scores }: Hearing<Name>,
+  hop: number,
+  stages: Stages<Name>,
+  thresholds: Thresholds<Name>,
+): boolean => stages.every((stage) => scores[stage][hop] >= thresholds[stage]);
 
 /** Whether the word is detected: between its start and a second after its end. */
-function isDetected(hearing: Hearing, stages: Stages, thresholds: Thresholds): boolean {
+export function isDetected<Name extends NetworkName>(
+  hearing: Hearing<Name>,
+  stages: Stages<Name>,
+  thresholds: Thresholds<Name>,
+): boolean {
   if (!hearing.accepted) return false;
   for (let hop = hearing.accepted.from; hop < hearing.accepted.to; hop++)
     if (passes(hearing, hop, stages, thresholds)) return true;
@@ -30,7 +38,7 @@ function isDetected(hearing: Hearing, stages: Stages, thresholds: Thresholds): b
 }
 
 /** Exact interval of a share whose trials are not all independent: takes are, the same take over other backgrounds is not. */
-function shareOfTakes(missed: number, heard: number, takes: number): Measured {
+export function shareOfTakes(missed: number, heard: number, takes: number): Measured {
   const value = missed / heard;
   return { value, interval: shareInterval(Math.round(value * takes), takes) };
 }
@@ -51,11 +59,15 @@ export function openedInWord(heard: Heard, snr: Snr, stage: NetworkName, thresho
   return shareOfTakes(opened, hearings.length, new Set(hearings.map(({ path }) => path)).size);
 }
 
-export function falseAccepts(hearings: readonly Hearing[], stages: Stages, thresholds: Thresholds): number {
+export function falseAccepts<Name extends NetworkName>(
+  hearings: readonly Hearing<Name>[],
+  stages: Stages<Name>,
+  thresholds: Thresholds<Name>,
+): number {
   let count = 0;
   for (const hearing of hearings) {
     let last = Number.NEGATIVE_INFINITY;
-    for (let hop = 0; hop < hearing.scores.activity.length; hop++) {
+    for (let hop = 0; hop < hearing.hops; hop++) {
       if (hop - last < DEBOUNCE_HOPS || !passes(hearing, hop, stages, thresholds)) continue;
       count++;
       last = hop;
@@ -64,8 +76,8 @@ export function falseAccepts(hearings: readonly Hearing[], stages: Stages, thres
   return count;
 }
 
-export const hoursOf = (hearings: readonly Hearing[]): number =>
-  hearings.reduce((sum, { scores }) => sum + scores.activity.length, 0) / HOPS_PER_HOUR;
+export const hoursOf = (hearings: readonly Pick<Hearing, 'hops'>[]): number =>
+  hearings.reduce((sum, { hops }) => sum + hops, 0) / HOPS_PER_HOUR;
 
 /** False accepts per hour of one kind of negatives at one SNR. */
 export function falseAcceptRate(
@@ -75,7 +87,11 @@ export function falseAcceptRate(
   stages: Stages,
   thresholds: Thresholds,
 ): Measured {
-  const hearings = heard.negatives[kind].get(snr) ?? [];
+  return rateOver(heard.negatives[kind].get(snr) ?? [], stages, thresholds);
+}
+
+/** False accepts per hour of these hearings. */
+export function rateOver(hearings: readonly Hearing[], stages: Stages, thresholds: Thresholds): Measured {
   const hours = hoursOf(hearings);
   const count = falseAccepts(hearings, stages, thresholds);
   return { value: count / hours, interval: rateInterval(count, hours) };
@@ -91,7 +107,7 @@ export function stopRate(
   let reached = 0;
   let stopped = 0;
   for (const hearing of hearings)
-    for (let hop = 0; hop < hearing.scores.activity.length; hop++) {
+    for (let hop = 0; hop < hearing.hops; hop++) {
       if (!passes(hearing, hop, before, thresholds)) continue;
       reached++;
       if (hearing.scores[stage][hop] < thresholds[stage]) stopped++;
@@ -173,8 +189,8 @@ const negativesOf = ({ negatives }: Heard): readonly Hearing[] =>
 /** The lowest threshold of the verifier that nothing false reaches which gets to it. */
 function shutTo(hearings: readonly Hearing[], before: Omit<Thresholds, 'verify'>): number {
   let highest = 0;
-  for (const { scores } of hearings)
-    for (let hop = 0; hop < scores.activity.length; hop++)
+  for (const { scores, hops } of hearings)
+    for (let hop = 0; hop < hops; hop++)
       if (scores.keyword[hop] >= before.keyword && scores.activity[hop] >= before.activity)
         highest = Math.max(highest, scores.verify[hop]);
   return CURVE_THRESHOLDS.find((threshold) => threshold > highest) ?? 1;

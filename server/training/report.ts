@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ModelSession } from '../models/session.ts';
 import { loadBank } from './bank.ts';
 import { describe, shortTable } from './describe.ts';
-import { type Heard, hear, NEGATIVE_KINDS as KINDS, type Sessions } from './hearing.ts';
+import { type Heard, hear, NEGATIVE_KINDS as KINDS, listenWithAll, mixSplit, type Sessions } from './hearing.ts';
 import { NETWORK_NAMES, NETWORKS, type NetworkName } from './networks.ts';
 import { projectRoot } from './paths.ts';
 import { readCard, readInt8, writeCard } from './produce.ts';
@@ -23,10 +23,12 @@ import type { Splits } from './splits.ts';
 export async function report(dataFolder: string, splits: Splits, progress: Progress): Promise<string> {
   const sessions = await openSessions();
   const validation = await loadBank(dataFolder, splits, 'validation');
-  const thresholds = chooseThresholds(await hear(validation, sessions, splits.voices, progress));
+  const thresholds = chooseThresholds(
+    await hear(mixSplit(validation, splits.voices, progress), listenWithAll(sessions)),
+  );
   progress.note(`thresholds, from validation: ${JSON.stringify(thresholds)}`);
   const test = await loadBank(dataFolder, splits, 'test');
-  const heard = await hear(test, sessions, splits.voices, progress);
+  const heard = await hear(mixSplit(test, splits.voices, progress), listenWithAll(sessions));
   await Promise.all(NETWORK_NAMES.map((name) => sessions[name].close()));
   for (const name of NETWORK_NAMES) updateCard(name, heard, thresholds.normal);
   const markdown = describe(heard, test, thresholds);

@@ -4,6 +4,7 @@ import { framesIn, LOG_MEL, type LogMel } from '../streams/front-end.ts';
 import { changeSpeed, randomNoise, randomResponse, throughRoom } from './augment.ts';
 import type { Bank, Sound, Word } from './bank.ts';
 import { fromDecibels } from './levels.ts';
+import { NOTHING, type Without } from './recipe.ts';
 
 export const SCENE_SECONDS = 4;
 const SAMPLES = SCENE_SECONDS * LOG_MEL.sampleRate;
@@ -15,10 +16,10 @@ export interface Scene {
   /** Per frame: 1 where somebody speaks, audibly above the rest. */
   readonly speech: Uint8Array;
   /** The sample after the end of the one "computer" in it, if there is one. */
-  readonly wordEnd: number | undefined;
+  readonly wordEnd?: number | undefined;
   /** A distant voice in the background: neither speech nor none. */
   readonly murmur: boolean;
-  readonly wordStart: number | undefined;
+  readonly wordStart?: number | undefined;
 }
 
 type Content = 'computer' | 'speech' | 'collage' | 'command' | 'jarvis' | 'fragment' | 'ambient' | 'nothing';
@@ -34,51 +35,84 @@ const NEGATIVES: readonly (readonly [Content, number])[] = [
   ['nothing', 0.04],
 ];
 
+/** What a scene is drawn from. */
+interface Source {
+  readonly bank: Bank;
+  readonly random: RandomState;
+  readonly without: Without;
+}
+
 /** Mixes one scene. With `wakeWord` it holds exactly one "computer". */
-export function makeScene(bank: Bank, logMel: LogMel, wakeWord: boolean, random: RandomState): Scene {
-  const content = wakeWord ? 'computer' : drawContent(random);
+export function makeScene(
+  bank: Bank,
+  logMel: LogMel,
+  wakeWord: boolean,
+  random: RandomState,
+  without: Without = NOTHING,
+): Scene {
+  const source: Source = { bank, random, without };
+  const content = wakeWord ? 'computer' : drawContent(source);
   const voice = new Float32Array(SAMPLES);
   const rest = new Float32Array(SAMPLES);
-  const level = fromDecibels(nextBetween(random, -52, -12));
+  const drawn = nextBetween(random, -52, -12);
+  const level = fromDecibels(without.has('level') ? -32 : drawn);
   let word: { start: number; end: number } | undefined;
-  if (content === 'computer') word = placeWord(bank, voice, level, random);
-  else if (content === 'speech') addSpeech(bank, voice, 0, SAMPLES, level, random);
-  else if (content === 'collage') addCollage(bank, voice, level, random);
-  else if (content === 'command') addWords(bank.command, voice, level, random);
-  else if (content === 'jarvis') addTake(bank.jarvis, voice, level, random);
-  else if (content === 'fragment') addFragment(bank, voice, level, random);
+  if (content === 'computer') word = placeWord(source, voice, level);
+  else if (content === 'speech') addSpeech(source, voice, 0, SAMPLES, level);
+  else if (content === 'collage') addCollage(source, voice, level);
+  else if (content === 'command') addWords(source, voice, level);
+  else if (content === 'jarvis') addTake(source, voice, level);
+  else if (content === 'fragment') addFragment(source, voice, level);
   else if (content === 'ambient') addLoop(pick(bank.ambient, random), rest, 0, SAMPLES, level, random);
-  const murmur = addBackground(bank, rest, level, random);
+  const murmur = addBackground(source, rest, level);
   const speech = audibleSpeech(voice, rest);
   for (let at = 0; at < SAMPLES; at++) rest[at] = Math.max(-1, Math.min(1, rest[at] + voice[at]));
   const features = logMel.frames(rest);
-  warp(features, random);
-  colour(features, random);
+  if (!without.has('bands')) warp(features, random);
+  if (!without.has('response')) colour(features, random);
   return { features, speech, murmur, wordStart: word?.start, wordEnd: word?.end };
 }
 
-function drawContent(random: RandomState): Content {
-  let left = nextUniform(random);
+function drawContent(source: Source): Content {
+  let left = nextUniform(source.random);
   for (const [content, share] of NEGATIVES) {
     left -= share;
-    if (left < 0) return content;
+    if (left < 0) return isToHand(content, source) ? content : 'speech';
   }
   return 'nothing';
 }
 
+/** What cannot be drawn, for want of recordings or because it is left out, gives its share to speech. */
+function isToHand(content: Content, { bank, without }: Source): boolean {
+  if (content === 'collage') return !without.has('collages');
+  if (content === 'fragment') return !without.has('fragments');
+  if (content === 'command') return !without.has('others') && bank.command.length > 0;
+  if (content === 'jarvis') return !without.has('others') && bank.jarvis.length > 0;
+  return true;
+}
+
 const pick = <T>(from: readonly T[], random: RandomState): T => from[nextIndex(random, from.length)];
 
+/** A speed between these in this share of the cases, else 1. */
+const drawSpeed = ({ random, without }: Source, share: number, low: number, high: number): number => {
+  const speed = share === 1 || nextUniform(random) < share ? nextBetween(random, low, high) : 1;
+  return without.has('speed') ? 1 : speed;
+};
+
+const isInRoom = ({ random, without }: Source, share: number): boolean =>
+  nextUniform(random) < share && !without.has('rooms');
+
 /** A variant of a word as another voice might say it elsewhere: samples trimmed to the word, faster or slower, and sometimes in a room. */
-function variant({ samples, word }: Word, random: RandomState): { samples: Float32Array; length: number } {
+function variant({ samples, word }: Word, source: Source): { samples: Float32Array; length: number } {
   const margin = 400;
   const from = Math.max(0, word.start - margin);
-  const speed = nextUniform(random) < 0.8 ? nextBetween(random, 0.85, 1.18) : 1;
+  const speed = drawSpeed(source, 0.8, 0.85, 1.18);
   let spoken = changeSpeed(samples.subarray(from, Math.min(samples.length, word.end + margin)), speed);
   const length = Math.min(spoken.length, Math.round((word.end - from) / speed));
-  if (nextUniform(random) < 0.45) {
+  if (isInRoom(source, 0.45)) {
     const withTail = new Float32Array(spoken.length + 3200);
     withTail.set(spoken);
-    spoken = throughRoom(withTail, random);
+    spoken = throughRoom(withTail, source.random);
   }
   return { samples: spoken, length };
 }
@@ -89,63 +123,63 @@ function add(into: Float32Array, samples: Float32Array, at: number, gain: number
   for (let index = first; index < last; index++) into[at + index] += gain * samples[index];
 }
 
-function placeWord(
-  bank: Bank,
-  voice: Float32Array,
-  level: number,
-  random: RandomState,
-): { start: number; end: number } {
+function placeWord(source: Source, voice: Float32Array, level: number): { start: number; end: number } {
+  const { bank, random } = source;
   const take = pick(bank.computer, random);
-  const { samples, length } = variant(take, random);
+  const { samples, length } = variant(take, source);
   const end = Math.round(nextBetween(random, 1.4, 3.2) * LOG_MEL.sampleRate);
   const start = end - length;
   add(voice, samples, start, level / take.rms);
   const gap = (): number => Math.round(nextBetween(random, 0.03, 0.7) * LOG_MEL.sampleRate);
-  if (nextUniform(random) < 0.35) addSpeech(bank, voice, 0, start - gap(), level, random);
-  if (nextUniform(random) < 0.35) addSpeech(bank, voice, end + gap(), SAMPLES, level, random);
+  if (nextUniform(random) < 0.35) addSpeech(source, voice, 0, start - gap(), level);
+  if (nextUniform(random) < 0.35) addSpeech(source, voice, end + gap(), SAMPLES, level);
   return { start, end };
 }
 
-function addSpeech(
-  bank: Bank,
-  voice: Float32Array,
-  from: number,
-  to: number,
-  level: number,
-  random: RandomState,
-): void {
+/** Continuous speech; other words where the bank has none. */
+function addSpeech(source: Source, voice: Float32Array, from: number, to: number, level: number): void {
+  const { bank, random } = source;
   if (to - from < 1600) return;
+  if (bank.speech.length === 0) {
+    addTake(source, voice.subarray(from, to), level);
+    return;
+  }
   const sound = pick(bank.speech, random);
-  const speed = nextUniform(random) < 0.7 ? nextBetween(random, 0.82, 1.22) : 1;
+  const speed = drawSpeed(source, 0.7, 0.82, 1.22);
   const needed = Math.ceil((to - from) * speed) + 2;
   const start = nextIndex(random, Math.max(1, sound.samples.length - needed));
   let spoken = changeSpeed(sound.samples.subarray(start, start + needed), speed).subarray(0, to - from);
-  if (nextUniform(random) < 0.25) spoken = throughRoom(spoken, random);
+  if (isInRoom(source, 0.25)) spoken = throughRoom(spoken, random);
   add(voice, spoken, from, (level * fromDecibels(nextBetween(random, -4, 4))) / sound.rms);
 }
 
-function addWords(words: readonly Sound[], voice: Float32Array, level: number, random: RandomState): void {
+function addWords(source: Source, voice: Float32Array, level: number): void {
+  const { bank, random } = source;
   for (let at = nextIndex(random, 8000); at < SAMPLES; at += 12_000 + nextIndex(random, 12_000)) {
-    const { samples, rms } = pick(words, random);
-    add(voice, changeSpeed(samples, nextBetween(random, 0.88, 1.14)), at, level / rms);
+    const { samples, rms } = pick(bank.command, random);
+    add(voice, changeSpeed(samples, drawSpeed(source, 1, 0.88, 1.14)), at, level / rms);
   }
 }
 
-function addTake(takes: readonly Word[], voice: Float32Array, level: number, random: RandomState): void {
-  for (let at = nextIndex(random, 16_000); at < SAMPLES - 8000; at += 24_000 + nextIndex(random, 16_000)) {
-    const take = pick(takes, random);
-    add(voice, variant(take, random).samples, at, level / take.rms);
+function addTake(source: Source, voice: Float32Array, level: number): void {
+  const { bank, random } = source;
+  for (let at = nextIndex(random, 16_000); at < voice.length - 8000; at += 24_000 + nextIndex(random, 16_000)) {
+    const take = pick(bank.jarvis, random);
+    add(voice, variant(take, source).samples, at, level / take.rms);
   }
 }
 
 /** Pieces of speech from anybody, 0.1 to 0.5 s each and some of them backwards, joined without a pause: sounds in orders that no recording has. */
-function addCollage(bank: Bank, voice: Float32Array, level: number, random: RandomState): void {
+function addCollage(source: Source, voice: Float32Array, level: number): void {
+  const { bank, random } = source;
   const fade = 160;
+  const others = bank.command.length > 0 ? bank.command : bank.jarvis;
   for (let at = 0; at < SAMPLES; ) {
-    const { samples, rms } = pick(nextUniform(random) < 0.6 ? bank.speech : bank.command, random);
+    const wanted = nextUniform(random) < 0.6 ? bank.speech : others;
+    const { samples, rms } = pick(wanted.length > 0 ? wanted : [...bank.speech, ...others], random);
     const length = Math.min(samples.length, 1600 + nextIndex(random, 6400));
     const start = nextIndex(random, samples.length - length + 1);
-    const piece = changeSpeed(samples.subarray(start, start + length), nextBetween(random, 0.82, 1.22));
+    const piece = changeSpeed(samples.subarray(start, start + length), drawSpeed(source, 1, 0.82, 1.22));
     if (nextUniform(random) < 0.15) piece.reverse();
     for (let index = 0; index < Math.min(fade, piece.length / 2); index++) {
       piece[index] *= index / fade;
@@ -157,16 +191,17 @@ function addCollage(bank: Bank, voice: Float32Array, level: number, random: Rand
 }
 
 /** Half of the wake word, alone or going on as other speech: it must not be enough. */
-function addFragment(bank: Bank, voice: Float32Array, level: number, random: RandomState): void {
+function addFragment(source: Source, voice: Float32Array, level: number): void {
+  const { bank, random } = source;
   const take = pick(bank.computer, random);
-  const { samples, length } = variant(take, random);
+  const { samples, length } = variant(take, source);
   const at = 12_000 + nextIndex(random, 20_000);
   if (nextUniform(random) < 0.5) {
     const cut = Math.round(length * nextBetween(random, 0.3, 0.55));
     add(voice, samples.subarray(0, cut), at, level / take.rms);
-    if (nextUniform(random) < 0.6) addSpeech(bank, voice, at + cut, SAMPLES, level, random);
+    if (nextUniform(random) < 0.6) addSpeech(source, voice, at + cut, SAMPLES, level);
   } else {
-    if (nextUniform(random) < 0.6) addSpeech(bank, voice, 0, at, level, random);
+    if (nextUniform(random) < 0.6) addSpeech(source, voice, 0, at, level);
     const cut = Math.round(length * nextBetween(random, 0.5, 0.7));
     add(voice, samples.subarray(cut, length), at, level / take.rms);
   }
@@ -186,16 +221,23 @@ function addLoop(
 }
 
 /** Ambient sound, synthetic noise, a distant voice (then true), or next to nothing; a microphone's own noise always. */
-function addBackground(bank: Bank, rest: Float32Array, level: number, random: RandomState): boolean {
-  const below = level * fromDecibels(-nextBetween(random, 0, 28));
+function addBackground(source: Source, rest: Float32Array, level: number): boolean {
+  const { bank, random, without } = source;
+  const ratio = (low: number): number => {
+    const drawn = nextBetween(random, low, 28);
+    return fromDecibels(-(without.has('ratio') ? 15 : drawn));
+  };
+  const below = level * ratio(0);
   const kind = nextUniform(random);
+  const isMurmur = kind >= 0.75 && kind < 0.8 && bank.speech.length > 0;
   if (kind < 0.45) addLoop(pick(bank.ambient, random), rest, 0, SAMPLES, below, random);
-  else if (kind < 0.7) add(rest, randomNoise(SAMPLES, random), 0, below);
-  else if (kind < 0.75) addLoop(pick(bank.silence, random), rest, 0, SAMPLES, below, random);
-  else if (kind < 0.8) addSpeech(bank, rest, 0, SAMPLES, level * fromDecibels(-nextBetween(random, 12, 28)), random);
+  else if (kind < 0.7) add(rest, randomNoise(SAMPLES, random, without.has('noise') ? ['white'] : undefined), 0, below);
+  else if (kind < 0.75)
+    addLoop(pick(bank.silence.length > 0 ? bank.silence : bank.ambient, random), rest, 0, SAMPLES, below, random);
+  else if (isMurmur) addSpeech(source, rest, 0, SAMPLES, level * ratio(12));
   const own = fromDecibels(nextBetween(random, -92, -62)) * Math.sqrt(3);
   for (let at = 0; at < SAMPLES; at++) rest[at] += own * (2 * nextUniform(random) - 1);
-  return kind >= 0.75 && kind < 0.8;
+  return isMurmur;
 }
 
 /** Per frame: whether the voice is within 30 dB of its loudest, and not under what else sounds by more than 3 dB. */

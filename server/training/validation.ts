@@ -17,8 +17,8 @@ export interface ValidationSet {
   readonly negatives: readonly (readonly Candidate[])[];
 }
 
-const POSITIVE_SCENES = 400;
-const NEGATIVE_SCENES = 800;
+/** Of the shipped models. */
+const SCENES = { positive: 400, negative: 800 } as const;
 
 /** Shares of the negative scenes that may be let through: misses are averaged over them. */
 const BUDGETS: Readonly<Record<NetworkName, readonly number[]>> = {
@@ -27,13 +27,18 @@ const BUDGETS: Readonly<Record<NetworkName, readonly number[]>> = {
   verify: [0.0025, 0.005, 0.01, 0.02],
 };
 
-export async function makeValidationSet(network: Network, bank: Bank, progress: Progress): Promise<ValidationSet> {
+export async function makeValidationSet(
+  network: Network,
+  bank: Bank,
+  progress: Progress,
+  scenes: { readonly positive: number; readonly negative: number } = SCENES,
+): Promise<ValidationSet> {
   const random = seedRandom(1, 'validation');
   const logMel = new LogMel();
   const positives: Candidate[][] = [];
   const negatives: Candidate[][] = [];
-  for (let index = 0; index < POSITIVE_SCENES + NEGATIVE_SCENES; index++) {
-    const scene = makeScene(bank, logMel, index < POSITIVE_SCENES, random);
+  for (let index = 0; index < scenes.positive + scenes.negative; index++) {
+    const scene = makeScene(bank, logMel, index < scenes.positive, random);
     const candidates = (label: Label, step: number): Candidate[] =>
       windowsOf(network, scene, label, step).map((last) => ({
         window: windowAt(network, scene, last),
@@ -41,7 +46,7 @@ export async function makeValidationSet(network: Network, bank: Bank, progress: 
       }));
     const positive = candidates('positive', 3);
     if (positive.length > 0) positives.push(positive);
-    const negative = index < POSITIVE_SCENES && network.name !== 'activity' ? [] : candidates('negative', 5);
+    const negative = index < scenes.positive && network.name !== 'activity' ? [] : candidates('negative', 5);
     if (negative.length > 0) negatives.push(negative);
     if (index % 20 === 0) await breathe(progress);
   }

@@ -22,6 +22,7 @@ function hearing(
   return {
     path,
     group: path,
+    hops,
     scores,
     ...(wordTo === undefined ? {} : { accepted: { from: 0, to: wordTo + HOPS_PER_SECOND, wordTo } }),
   };
