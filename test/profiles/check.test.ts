@@ -102,6 +102,14 @@ describe('a profile that is wrong', () => {
     );
   });
 
+  it('should be answered with file, line and fix where the clock of an operating point breaks their order', async () => {
+    const text = (await readFile(`${folder}pocket-assistant.yaml`, 'utf8')).replace('clock: 110 MHz', 'clock: 200 MHz');
+    const line = text.split('\n').findIndex((one) => one.includes('clock: 80 MHz')) + 1;
+    expect(() => parseYaml('x.yaml', text, deviceProfileSchema)).toThrow(
+      `x.yaml:${line}: cores[1].operatingPoints[2].clock: operating points go by rising or by falling clock, and 80MHz breaks the order`,
+    );
+  });
+
   it('should be told what is missing and what is wanted, in words', () => {
     const wanted: ReadonlyArray<readonly [string, RegExp]> = [
       ['title: x\n', /x\.yaml:1: rails: it is missing; give it: a list is wanted here/],

@@ -1,7 +1,7 @@
 // The battery of a device profile: one of three models of a cell, what temperature and age do to it, and its charger.
 
 import { z } from 'zod';
-import { figure, provenance, quantity } from './schema.ts';
+import { figure, outOfOrder, provenance, quantity } from './schema.ts';
 
 /** A figure that may not be zero. */
 const positive = (dimension: 'charge' | 'voltage' | 'current', what: string) =>
@@ -143,10 +143,9 @@ function inOrder<K extends string>(
   what: string,
   context: z.RefinementCtx,
 ): void {
-  const rising = points.length > 1 && points[1][key] > points[0][key];
-  const wrong = points.findIndex(
-    (point, at) => at > 0 && (rising ? point[key] <= points[at - 1][key] : point[key] >= points[at - 1][key]),
-  );
+  const values = points.map((point) => point[key]);
+  const twice = values.findIndex((value, at) => value === values[at - 1]);
+  const wrong = twice > 0 ? twice : outOfOrder(values);
   if (wrong > 0)
     context.addIssue({
       code: 'custom',

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { batterySchema } from './battery.ts';
 import { checkReferences } from './device-references.ts';
-import { figure, name, provenance, quantity } from './schema.ts';
+import { figure, name, outOfOrder, provenance, quantity } from './schema.ts';
 
 const rail = z.strictObject({
   name,
@@ -141,7 +141,18 @@ const core = z.strictObject({
   /** From where its memory is filled again after it was lost. */
   reloadFrom: name.optional(),
   domain: name.optional(),
-  operatingPoints: z.array(operatingPoint).min(1),
+  operatingPoints: z
+    .array(operatingPoint)
+    .min(1)
+    .superRefine((points, context) => {
+      const wrong = outOfOrder(points.map(({ clock }) => clock));
+      if (wrong < 0) return;
+      context.addIssue({
+        code: 'custom',
+        path: [wrong, 'clock'],
+        message: `operating points go by rising or by falling clock, and ${points[wrong].name} breaks the order; move it, or mend its clock`,
+      });
+    }),
   /** By depth. The first is the clock-gated idle that always may be entered. */
   powerStates: z.array(powerState).min(1),
   boot: z.strictObject({ latency: figure('time'), power: figure('power') }),

@@ -96,3 +96,9 @@ export const provenance = { source, confidence };
 export const name = z
   .string({ error: 'a name is wanted here' })
   .regex(/^[a-zA-Z0-9][a-zA-Z0-9-]*$/, 'a name is made of letters, digits and hyphens');
+
+/** The first of values that go by rising or by falling which breaks that order; -1: none does. */
+export function outOfOrder(values: readonly number[]): number {
+  const rises = Math.sign((values.find((value) => value !== values[0]) ?? values[0]) - values[0]);
+  return values.findIndex((value, at) => at > 0 && rises * (value - values[at - 1]) < 0);
+}
