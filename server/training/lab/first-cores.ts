@@ -6,11 +6,11 @@ import { readProfile } from './device.ts';
 import { computeEnergy } from './energy.ts';
 import type { Figures } from './measure.ts';
 
-export interface FirstCore {
+export interface ComputeCore {
   readonly profile: string;
   readonly part: string;
   readonly joulesPerMac: number;
-  /** How far its power and throughput are to be trusted, and whose they are. */
+  /** Of its power and throughput, the less trusted. */
   readonly confidence: Confidence;
 }
 
@@ -20,7 +20,6 @@ interface Wanted {
   readonly core: string;
 }
 
-/** What all gains of this kind are counted against. */
 const APPLICATION: Wanted = { profile: 'pocket-assistant', powerProfile: 'balanced', core: 'app' };
 /** By falling energy of a MAC. */
 const FIRST: readonly Wanted[] = [
@@ -30,8 +29,9 @@ const FIRST: readonly Wanted[] = [
 ];
 
 export interface ComputeCores {
-  readonly application: FirstCore;
-  readonly first: readonly FirstCore[];
+  /** What all gains of this kind are counted against. */
+  readonly application: ComputeCore;
+  readonly first: readonly ComputeCore[];
   /** Of the link from a first core to the application core. */
   readonly joulesPerByte: number;
 }
@@ -46,7 +46,7 @@ export async function readCores(): Promise<ComputeCores> {
   };
 }
 
-async function readCore({ profile, powerProfile, core }: Wanted): Promise<FirstCore> {
+async function readCore({ profile, powerProfile, core }: Wanted): Promise<ComputeCore> {
   const { value } = await readProfile(profile);
   const own = value.cores.find(({ name }) => name === core);
   const wanted = value.powerProfiles.find(({ name }) => name === powerProfile)?.cores[core]?.operatingPoint;
@@ -74,7 +74,7 @@ export interface ComputeCascade {
 /** How many times less energy a window takes than the network without gates on the application core. */
 export function computeGain(
   { macs, wholeMacs, gates, bytes }: ComputeCascade,
-  first: FirstCore,
+  first: ComputeCore,
   { application, joulesPerByte }: ComputeCores,
   positiveRate: number,
 ): number {
@@ -87,6 +87,6 @@ export function computeGain(
 /** What the gain cannot pass: the first part runs for every window, even when it stops them all. */
 export const gainBound = (
   { macs, wholeMacs }: ComputeCascade,
-  first: FirstCore,
+  first: ComputeCore,
   { application }: ComputeCores,
 ): number => (wholeMacs * application.joulesPerMac) / (macs[0] * first.joulesPerMac);

@@ -1,5 +1,5 @@
 // The tables of a lab page on what gates save: on the task's device, and with other cores in front.
-import { computeGain, type FirstCore, gainBound } from './first-cores.ts';
+import { type ComputeCore, computeGain, gainBound } from './first-cores.ts';
 import { POSITIVE_RATES, type Row, type Study } from './study.ts';
 import { ARRANGEMENT_WORDS, energy, percent, percents, power, rowLine, times } from './words.ts';
 
@@ -35,7 +35,7 @@ function refusals(rows: readonly Row[]): string[] {
 
 export function coreLines({ cores, rows }: Study): string[] {
   const { application, first } = cores;
-  const pico = ({ joulesPerMac }: FirstCore): string => `${Number((joulesPerMac * 1e12).toPrecision(3))} pJ`;
+  const pico = ({ joulesPerMac }: ComputeCore): string => `${Number((joulesPerMac * 1e12).toPrecision(3))} pJ`;
   const gated = rows.filter(({ arrangement }) => arrangement !== 'none');
   return [
     '## With other cores in front',

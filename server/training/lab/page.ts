@@ -70,7 +70,7 @@ export function pageOf(study: Study, shipped: Shipped | null): string {
     '',
     `Against the network without gates on the application core, for every window. Energy of a MAC (${profile}, ${powerProfile}): ${perMac.join(', ')}. Compute alone is the sum over parts of P(reach)·MAC·energy of a MAC, and of the bytes that cross; wake-ups, front end and rest are not in it. The gain depends on the positive rate and on the cores as much as on the network: it is worth nothing without them.`,
     '',
-    `The whole device is the ${profile} simulated for ${DEVICE_HOURS} h with its floor: a window every ${Number((1000 * windowSeconds).toPrecision(3))} ms, its sensor, memories, links, sleep states, wake-ups and regulators. Positives come in spells of ${task.spellSeconds} s, and nothing is triggered. ${floorWatts === null ? '' : `With everything stopped at the first gate, early, it draws ${power(floorWatts)}: its floor, which no gate can lower.`}`,
+    `The whole device is the ${profile} simulated for ${DEVICE_HOURS} h with its floor: a window every ${Number((1000 * windowSeconds).toPrecision(3))} ms, its sensor (whose own gate, where it has one, is always open), memories, links, sleep states, wake-ups and regulators. Positives come in spells of ${task.spellSeconds} s, and nothing is triggered. ${floorWatts === null ? '' : `With everything stopped at the first gate, early, it draws ${power(floorWatts)}: its floor, which no gate can lower.`}`,
     '',
     ...gainLines(rows),
     '',
