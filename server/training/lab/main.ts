@@ -73,7 +73,7 @@ export async function lab(
     steps,
     backend: tf.getBackend(),
   });
-  const shipped = quick || !task.ships ? null : shipModels(task, made, folds);
+  const shipped = quick || !task.ships ? null : await shipModels(task, made, folds);
   return writePage(made, shipped);
 }
 

@@ -9,7 +9,7 @@ import { labPicture } from './picture.ts';
 import type { Shipped } from './ship.ts';
 import { DEVICE_HOURS, type Study } from './study.ts';
 import { ALPHA, BETA } from './variants.ts';
-import { ARRANGEMENT_WORDS, power } from './words.ts';
+import { ARRANGEMENT_WORDS, percent, power } from './words.ts';
 
 /** The gains that the picture shows. */
 const SHOWN = 1;
@@ -77,12 +77,15 @@ export function pageOf(study: Study, shipped: Shipped | null): string {
     ...coreLines(study),
     ...(sweep.length === 0 ? [] : sweepLines(sweep, setting.seeds)),
     'The papers (arXiv 2303.08970, 2405.01739) claim up to 96 % of negatives stopped, 97 % of activations compressed and theoretical gains of 158x to 30,000x on their own data, networks and hardware; those are their figures, and these are ours. The loss and layers are our reconstruction.',
-    ...(shipped === null
-      ? []
-      : [
-          '',
-          `What ships: \`scenarios/models/${shipped.files.join('`, `')}\`, the network with ${ARRANGEMENT_WORDS[shipped.arrangement]} gates of seed ${shipped.seed}, whether or not it is the best of the ${setting.seeds}.`,
-        ]),
+    ...(shipped === null ? [] : ['', shippedLine(shipped, setting.seeds)]),
     '',
   ].join('\n');
+}
+
+function shippedLine({ arrangement, seed, files, own, present, isWritten }: Shipped, seeds: number): string {
+  const which = `the network with ${ARRANGEMENT_WORDS[arrangement]} gates of seed ${seed}`;
+  const names = `\`scenarios/models/${files.join('`, `')}\``;
+  return isWritten
+    ? `What ships: ${names}, ${which}, whether or not it is the best of the ${seeds}.`
+    : `What ships is another network: ${names} of an earlier training decide better on validation (balanced accuracy ${percent(present ?? 0)}) than ${which} of this one (${percent(own)}).`;
 }

@@ -10,36 +10,54 @@ import { writeWhole } from '../progress.ts';
 import type { Arrangement, Examples, Fold, TaskSpec } from '../tasks/task.ts';
 import { balancedAccuracy, estimate } from './measure.ts';
 import { operatingCurve } from './operating-curve.ts';
+import { presentQuality } from './present.ts';
 import type { Study, TrainedVariant } from './study.ts';
+import { chooseSetting } from './thresholds.ts';
 import { ALPHA, BETA, isSame } from './variants.ts';
 
+/** What became of the network with two gates of the first seed. */
 export interface Shipped {
   readonly arrangement: Arrangement;
   readonly seed: number;
   readonly files: readonly string[];
+  /** Its balanced accuracy on validation, and that of the network that was there; null where there was none. */
+  readonly own: number;
+  readonly present: number | null;
+  /** Whether it took that one's place. */
+  readonly isWritten: boolean;
 }
 
 const ARRANGEMENT: Arrangement = 'two';
 const SEED = 0;
 
-/** Writes scenarios/models/<task>-<part>.onnx and their cards: the network with two gates of the first seed, whichever is the best. */
-export function shipModels(task: TaskSpec, { trained, windowSeconds }: Study, folds: (seed: number) => Fold): Shipped {
-  const own = trained.find(
+/**
+ * Writes scenarios/models/<task>-<part>.onnx and their cards: the network with two gates of the first seed, whichever seed is the best, unless the one that
+ * is there decides better on validation.
+ */
+export async function shipModels(
+  task: TaskSpec,
+  { trained, windowSeconds }: Study,
+  folds: (seed: number) => Fold,
+): Promise<Shipped> {
+  const ships = trained.find(
     ({ variant }) => variant.seed === SEED && isSame(variant, { arrangement: ARRANGEMENT, alpha: ALPHA, beta: BETA }),
   );
-  if (!own) throw new Error('the network that ships was not trained');
-  const written = own.trained.parts.map(({ model }, part) => {
+  if (!ships) throw new Error('the network that ships was not trained');
+  const { validation } = folds(SEED);
+  const own = chooseSetting(ships.trained.validation, validation.classes).quality;
+  const present = await presentQuality(task, validation);
+  const written = ships.trained.parts.map(({ model }, part) => {
     const bytes = writeOnnx(model);
-    return {
-      name: `${task.name}-${part}`,
-      bytes,
-      card: cardOf(task, own, part, bytes, folds(SEED).validation, windowSeconds),
-    };
+    return { name: `${task.name}-${part}`, bytes, card: cardOf(task, ships, part, bytes, validation, windowSeconds) };
   });
-  for (const { name, bytes } of written) writeWhole(join(modelFolder(), `${name}.onnx`), bytes);
-  // Cards last: each tells by its hash whether it is of the file beside it.
-  for (const { name, card } of written) writeWhole(join(modelFolder(), `${name}.json`), cardText(card));
-  return { arrangement: ARRANGEMENT, seed: SEED, files: written.map(({ name }) => `${name}.onnx`) };
+  const isWritten = present === null || own >= present;
+  if (isWritten) {
+    for (const { name, bytes } of written) writeWhole(join(modelFolder(), `${name}.onnx`), bytes);
+    // Cards last: each tells by its hash whether it is of the file beside it.
+    for (const { name, card } of written) writeWhole(join(modelFolder(), `${name}.json`), cardText(card));
+  }
+  const files = written.map(({ name }) => `${name}.onnx`);
+  return { arrangement: ARRANGEMENT, seed: SEED, files, own, present, isWritten };
 }
 
 function cardOf(
