@@ -34,7 +34,7 @@ export function addAdvise(program: Command, argv: readonly string[]): void {
     .requiredOption('--max-miss <share>', 'missed at most, e.g. 5%', misses)
     .option(
       '--spare <factor>',
-      'choose as if it went wrong so many times as often, e.g. 2: room for what confirms',
+      'choose as if it went wrong so many times as often, or as many as the recordings give, e.g. 10: room for what confirms',
       spare,
       1,
     )

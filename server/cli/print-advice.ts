@@ -37,8 +37,10 @@ export const budgetOf = ({ budget }: Pick<Advice, 'budget'>): string =>
   `${perHour(budget.falseAcceptsPerHour)} false accepts an hour and ${percent(budget.missRate)} missed`;
 
 /** What was asked for beyond the budget. */
-export const spared = ({ spare }: Advice): string =>
-  spare === 1 ? '' : `; chosen so that it would be met with ${spare} times the errors too`;
+export const spared = ({ spare, spareAsked }: Advice): string =>
+  spareAsked === 1
+    ? ''
+    : `; chosen so that it would be met with ${Number(spare.toPrecision(3))} times the errors too${spare < spareAsked ? `, the most that the recordings give of ${spareAsked}` : ''}`;
 
 export const searched = ({ grid, vectors, candidates, tried, gaveUp }: Advice): string =>
   `all ${vectors} vectors of ${grid.map(({ length }) => length).join(' × ')} thresholds judged by their scores, ${candidates} could meet the budget, ${tried} simulated to find the cheapest${gaveUp ? '; not all of them, since the device does worse with many than their scores (it drops windows, or a hold swallows the next word): first those that ask for least inference' : ''}`;

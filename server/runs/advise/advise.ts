@@ -17,14 +17,14 @@ import { frontier, spread, unbeaten } from './frontier.ts';
 import { thresholdGrid } from './grid.ts';
 import { cascadeLines, whatIfOptions } from './paste.ts';
 import { type RestsOn, restsOn } from './rests-on.ts';
-import { heardWith, Passage, type Screened, type SearchSpace, screen } from './search.ts';
+import { couldBeShown, heardWith, Passage, type Screened, type SearchSpace, screen } from './search.ts';
 import { readSources, type Sources } from './sources.ts';
 import { bounded, changesOf, lifeWith, type ScoredStream, type Trial, tryAsIs, tryThresholds } from './trial.ts';
 
 export interface AdviceRequest
   extends Pick<RunRequest, 'scenario' | 'seed' | 'durationSeconds' | 'powerProfile' | 'startSoc' | 'threads'> {
   readonly budget: Budget;
-  /** Choose as if it went wrong so many times as often: room for the recordings that confirm. One when left out. */
+  /** Choose as if it went wrong so many times as often, or as many as the recordings give: room for those that confirm. One when left out. */
   readonly spare?: number;
   /** Path of another scenario, whose recordings choose; all of the first one's then confirm. */
   readonly chooseOn?: string;
@@ -47,7 +47,9 @@ export interface Advice {
   readonly seed: number;
   readonly simulatedSeconds: number;
   readonly budget: Budget;
+  /** Chosen so that it would stand as well if it went wrong so many times as often; and what was asked for. */
   readonly spare: number;
+  readonly spareAsked: number;
   readonly stages: readonly string[];
   /** What the search was over. */
   readonly grid: ReadonlyArray<readonly number[]>;
@@ -106,7 +108,7 @@ export async function advise(request: AdviceRequest, progress: AdviceProgress, s
   );
   const scoredAt = performance.now();
 
-  const space = { ...spaceOf(stream, grid, lowest), spare };
+  const space = spaceOf(stream, grid, lowest);
   const screened = await screenAll(space, (share) => progress('searching', share), stop);
   const trials: Trials = {
     stop,
@@ -114,12 +116,13 @@ export async function advise(request: AdviceRequest, progress: AdviceProgress, s
     quality: qualityByScores(space, run.seed),
     simulate: async (vector) => {
       const { trial, counts } = await tryThresholds(stream, vector, stop);
-      return { trial, quality: bounded(stream.exposure, counts, run.seed, spare) };
+      return { trial, quality: (spare) => bounded(stream.exposure, counts, run.seed, spare) };
     },
     // How many there will be is not known.
     progress: (tried) => progress('simulating', 1 - 1 / (1 + tried / 20)),
   };
-  const choice = await choose(screened, budget, trials, spare);
+  const could = (spare: number) => couldBeShown(space.exposure, budget, spare);
+  const choice = await choose(screened, could, budget, trials, spare);
   const lines: Trial[] = [];
   const shown = spread(frontier(screened.filter(({ missRate }) => missRate <= WORST_MISSES)), FRONTIER_LINES);
   for (const [index, { vector }] of shown.entries()) {
@@ -147,7 +150,8 @@ export async function advise(request: AdviceRequest, progress: AdviceProgress, s
     seed: run.seed,
     simulatedSeconds: run.duration / 1e9,
     budget,
-    spare,
+    spare: choice.spare,
+    spareAsked: spare,
     stages,
     grid,
     vectors: screened.length,
@@ -170,17 +174,19 @@ export async function advise(request: AdviceRequest, progress: AdviceProgress, s
 }
 
 /** Vectors that hear the same share one answer. */
-function qualityByScores(space: SearchSpace, seed: number): (vector: readonly number[]) => ReturnType<typeof bounded> {
-  const { exposure, spare } = space;
+function qualityByScores(space: SearchSpace, seed: number): Trials['quality'] {
+  const { exposure } = space;
   const passage = new Passage(space);
   const known = new Map<string, ReturnType<typeof bounded>>();
   return (vector) => {
     const { missed, falseAccepts } = heardWith(space, passage, vector);
-    const key = `${missed} ${falseAccepts}`;
-    const causes = falseAccepts.map((time) => exposure.causeAt(time));
-    const quality = known.get(key) ?? bounded(exposure, countsOf(exposure, missed, causes), seed, spare);
-    known.set(key, quality);
-    return quality;
+    return (spare) => {
+      const key = `${spare} ${missed} ${falseAccepts}`;
+      const causes = falseAccepts.map((time) => exposure.causeAt(time));
+      const quality = known.get(key) ?? bounded(exposure, countsOf(exposure, missed, causes), seed, spare);
+      known.set(key, quality);
+      return quality;
+    };
   };
 }
 
@@ -277,7 +283,7 @@ function spaceOf(
   { run, trace, exposure }: ScoredStream,
   grid: SearchSpace['grid'],
   lowest: readonly number[],
-): Omit<SearchSpace, 'spare'> {
+): SearchSpace {
   const { plan, joulesPerInference } = run.compiled;
   const remembering = firstRemembering(plan.stages);
   const chunks = heardChunks(trace.chunks, plan);

@@ -16,10 +16,14 @@ export type Standing = 'shown' | 'measured' | 'unmet';
 
 /** Vectors that are simulated at most for a standing, those that ask for least inference first: more come up where the device does worse than their scores. */
 const MOST_TRIES = 200;
+/** From the room that is asked for down to none, in so many steps. */
+const STEPS = 8;
 
 export interface Choice {
   readonly standing: Standing;
   readonly trial: Trial;
+  /** How many times as often it could go wrong, and it would stand as well: as asked for, or the most that the recordings give. */
+  readonly spare: number;
   /** Vectors that the scores alone put within the budget, at this standing. */
   readonly candidates: number;
   /** Vectors whose energy was simulated. */
@@ -39,76 +43,88 @@ export const isMeasured = ({ missRate, falseAcceptsPerHour }: Quality, budget: B
 export const standingOf = (quality: Quality, budget: Budget): Standing =>
   isShown(quality, budget) ? 'shown' : isMeasured(quality, budget) ? 'measured' : 'unmet';
 
-/** A vector as the device has it; its bounds, if some are to be spared, those that it is chosen by. */
-export interface Tried {
-  readonly trial: Trial;
-  readonly quality: Quality;
-}
+/** What would be said of a vector if it went wrong so many times as often. */
+export type QualityWith = (spare: number) => Quality;
 
 export interface Trials extends Stoppable {
   /** By the scores alone, bounds by sources included: quick. */
-  readonly quality: (vector: readonly number[]) => Quality;
+  readonly quality: (vector: readonly number[]) => QualityWith;
   /** On the device: slow. */
-  readonly simulate: (vector: readonly number[]) => Promise<Tried>;
+  readonly simulate: (vector: readonly number[]) => Promise<{ readonly trial: Trial; readonly quality: QualityWith }>;
   readonly grid: ReadonlyArray<readonly number[]>;
   readonly progress: (tried: number) => void;
 }
 
 /**
- * @param screened every vector, its bounds no higher than they are
- * @param spare where nothing can be shown, what meets the budget with so many times the errors goes first
+ * @param screened every vector
+ * @param could which of them may be shown to meet the budget with so many times the errors
+ * @param asked leave room for so many times the errors; what the recordings do not give is let go of, step by step
  */
 export async function choose(
   screened: readonly Screened[],
+  could: (spare: number) => (one: Screened) => boolean,
   budget: Budget,
   trials: Trials,
-  spare = 1,
+  asked = 1,
 ): Promise<Choice> {
-  const known = new Map<string, Promise<Tried>>();
-  const simulate = (vector: readonly number[]): Promise<Tried> => {
+  const known = new Map<string, ReturnType<Trials['simulate']>>();
+  const simulate: Trials['simulate'] = (vector) => {
     const key = vector.join();
     const trial = known.get(key) ?? trials.simulate(vector);
     if (!known.has(key)) trials.progress(known.set(key, trial).size);
     return trial;
   };
-  const couldBeShown = screened.filter(
-    ({ missUpper, falseAcceptsUpper }) =>
-      missUpper <= budget.missRate && falseAcceptsUpper <= budget.falseAcceptsPerHour,
-  );
-  const couldBeMeasured = screened.filter(
-    ({ missRate, falseAcceptsPerHour }) =>
-      missRate <= budget.missRate && falseAcceptsPerHour <= budget.falseAcceptsPerHour,
-  );
-  const spared = { missRate: budget.missRate / spare, falseAcceptsPerHour: budget.falseAcceptsPerHour / spare };
+  const steps =
+    asked === 1 ? [1] : Array.from({ length: STEPS + 1 }, (_, step) => asked + ((1 - asked) * step) / STEPS);
   let gaveUp = false;
-  for (const [standing, candidates, fits] of [
-    ['shown', couldBeShown, (quality: Quality) => isShown(quality, budget)],
-    ['measured', couldBeMeasured, (quality: Quality) => isMeasured(quality, spared)],
-    ['measured', couldBeMeasured, (quality: Quality) => isMeasured(quality, budget)],
-  ] as const) {
-    const { trial, gaveUp: isCut } = await cheapest(candidates, fits, { ...trials, simulate });
-    gaveUp ||= isCut;
-    if (trial !== null) return { standing, trial, candidates: candidates.length, tried: known.size, gaveUp };
+  for (const standing of ['shown', 'measured'] as const) {
+    let tries = MOST_TRIES;
+    for (const spare of steps) {
+      const least = { missRate: budget.missRate / spare, falseAcceptsPerHour: budget.falseAcceptsPerHour / spare };
+      const candidates = screened.filter(
+        standing === 'shown'
+          ? could(spare)
+          : ({ missRate, falseAcceptsPerHour }) =>
+              missRate <= least.missRate && falseAcceptsPerHour <= least.falseAcceptsPerHour,
+      );
+      if (candidates.length === 0) continue;
+      const fits = (quality: QualityWith) =>
+        standing === 'shown' ? isShown(quality(spare), budget) : isMeasured(quality(spare), least);
+      const found = await cheapest(candidates, fits, { ...trials, simulate }, tries);
+      gaveUp ||= found.gaveUp;
+      tries -= found.tries;
+      if (found.trial !== null)
+        return { standing, trial: found.trial, spare, candidates: candidates.length, tried: known.size, gaveUp };
+    }
   }
   const excess = ({ missRate, falseAcceptsPerHour }: Screened) =>
     Math.max(missRate / budget.missRate, falseAcceptsPerHour / budget.falseAcceptsPerHour);
   const nearest = screened.reduce((a, b) => (excess(b) < excess(a) ? b : a));
-  return { standing: 'unmet', trial: (await simulate(nearest.vector)).trial, candidates: 0, tried: known.size, gaveUp };
+  const { trial } = await simulate(nearest.vector);
+  return { standing: 'unmet', trial, spare: 1, candidates: 0, tried: known.size, gaveUp };
+}
+
+interface Found {
+  readonly trial: Trial | null;
+  readonly tries: number;
+  readonly gaveUp: boolean;
 }
 
 async function cheapest(
   candidates: readonly Screened[],
-  fits: (quality: Quality) => boolean,
+  fits: (quality: QualityWith) => boolean,
   trials: Pick<Trials, 'quality' | 'simulate' | 'grid' | 'stop'>,
-): Promise<{ readonly trial: Trial | null; readonly gaveUp: boolean }> {
+  most: number,
+): Promise<Found> {
   let left: readonly Screened[] = await fitting(candidates, ({ vector }) => fits(trials.quality(vector)), trials);
   const found = new Map<Screened, Trial>();
   // What the device makes of a vector may be worse than its scores: then those below it come up.
-  for (let tries = 0; tries < MOST_TRIES; ) {
+  let tries = 0;
+  while (tries < most) {
     const untried = undominated(left)
       .filter((one) => !found.has(one))
       .sort((a, b) => a.joules - b.joules)
-      .slice(0, MOST_TRIES - tries);
+      .slice(0, most - tries);
     if (untried.length === 0) break;
     tries += untried.length;
     for (const one of untried) {
@@ -119,9 +135,9 @@ async function cheapest(
   }
   const gaveUp = undominated(left).some((one) => !found.has(one));
   const [first, ...others] = found.values();
-  if (first === undefined) return { trial: null, gaveUp };
+  if (first === undefined) return { trial: null, tries, gaveUp };
   const best = others.reduce((best, trial) => (isCheaper(trial, best) ? trial : best), first);
-  return { trial: await descend(best, fits, trials), gaveUp };
+  return { trial: await descend(best, fits, trials), tries, gaveUp };
 }
 
 /** Filters many, and lets others have their turn. */
@@ -137,7 +153,7 @@ async function fitting<T>(of: readonly T[], fits: (one: T) => boolean, stoppable
 /** From neighbour to neighbour, one step lower at one gate, as long as it gets cheaper. */
 async function descend(
   from: Trial,
-  fits: (quality: Quality) => boolean,
+  fits: (quality: QualityWith) => boolean,
   trials: Pick<Trials, 'quality' | 'simulate' | 'grid'>,
 ): Promise<Trial> {
   const { quality, simulate, grid } = trials;

@@ -4,6 +4,7 @@ import { newGate, opens } from '../../simulator/gate.ts';
 import type { StagePlan } from '../../simulator/plan.ts';
 import type { Nanoseconds } from '../../units.ts';
 import { exactRateBound, exactShareBound, spared } from './bounds.ts';
+import type { Budget } from './choose.ts';
 import { type Exposure, falseAcceptWeights } from './exposure.ts';
 import type { Finalists } from './finalists.ts';
 
@@ -16,9 +17,8 @@ export interface Screened {
   readonly vector: readonly number[];
   readonly missRate: number;
   readonly falseAcceptsPerHour: number;
-  /** Exact bounds alone: no bound of it is lower. */
-  readonly missUpper: number;
-  readonly falseAcceptsUpper: number;
+  /** Of the rate: Σ weight² of its counts. */
+  readonly variance: number;
   /** Energy of the inferences it asks for beyond the first stage's, in joules. */
   readonly joules: number;
 }
@@ -31,8 +31,6 @@ export interface SearchSpace {
   readonly exposure: Exposure;
   /** By stage, rising. */
   readonly grid: ReadonlyArray<readonly number[]>;
-  /** Bounds are what they would be if it went wrong so many times as often. */
-  readonly spare: number;
   /** Gates as the device has them, by stage. */
   readonly stages: readonly GateOf[];
   /** Windows that get to each stage from the second on, over the grids before it; of stages before the first that remembers, and of that itself. */
@@ -134,7 +132,7 @@ export function heardWith(
 
 /** Every vector of the grid. Yields now and then the share that is done, so that others get their turn. */
 export function* screen(space: SearchSpace): Generator<number, readonly Screened[]> {
-  const { finalists, exposure, grid, spare, reach, joulesPerInference } = space;
+  const { finalists, exposure, grid, reach, joulesPerInference } = space;
   const { takeOf, takes } = exposure;
   const weights = falseAcceptWeights(exposure);
   const causes = new Map<Nanoseconds, { readonly count: number; readonly weight: number }>();
@@ -149,7 +147,6 @@ export function* screen(space: SearchSpace): Generator<number, readonly Screened
   const missWeight = takeOf.map((take) => 1 / (takes.get(take)?.heard ?? 1));
   const results: Screened[] = [];
   const passage = new Passage(space);
-  const bounds = new Map<number, number>();
   const total = grid.reduce((product, { length }) => product * length, 1);
 
   const judge = (vector: readonly number[], passing: Int32Array, joules: number): Screened => {
@@ -162,16 +159,11 @@ export function* screen(space: SearchSpace): Generator<number, readonly Screened
       rate += count * weight;
       variance += count * weight * weight;
     }
-    // Sums in another order differ in their last digits.
-    const key = Math.round(Math.min(spared(missed, spare), takes.size) * 1e9);
-    const missUpper = bounds.get(key) ?? exactShareBound(key / 1e9, takes.size);
-    bounds.set(key, missUpper);
     return {
       vector,
       missRate: takes.size === 0 ? 0 : missed / takes.size,
       falseAcceptsPerHour: rate,
-      missUpper,
-      falseAcceptsUpper: exactRateBound(rate, variance, weights.most, spare),
+      variance,
       joules,
     };
   };
@@ -198,6 +190,25 @@ function* vectorsOf(
   else
     for (const [step, threshold] of grid[stage].entries())
       yield* vectorsOf(grid, [...vector, threshold], [...cells, (cells[stage - 1] ?? 0) * grid[stage].length + step]);
+}
+
+/** Whether a vector may be shown to meet a budget: by exact bounds alone, no bound of it is lower. */
+export function couldBeShown(exposure: Exposure, budget: Budget, spare: number): (one: Screened) => boolean {
+  const takes = exposure.takes.size;
+  const { most } = falseAcceptWeights(exposure);
+  const bounds = new Map<number, number>();
+  const missUpper = (missRate: number): number => {
+    // Sums in another order differ in their last digits.
+    const key = Math.round(Math.min(spared(missRate * takes, spare), takes) * 1e9);
+    const bound = bounds.get(key) ?? exactShareBound(key / 1e9, takes);
+    bounds.set(key, bound);
+    return bound;
+  };
+  return ({ missRate, falseAcceptsPerHour, variance }) =>
+    missRate <= budget.missRate &&
+    falseAcceptsPerHour <= budget.falseAcceptsPerHour &&
+    missUpper(missRate) <= budget.missRate &&
+    exactRateBound(falseAcceptsPerHour, variance, most, spare) <= budget.falseAcceptsPerHour;
 }
 
 /** The vectors that no other of them outdoes: none is as high at every gate and higher at one. */

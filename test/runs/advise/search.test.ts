@@ -1,10 +1,11 @@
 // The search over score tables whose answers are known: in closed form, and by counting in the plainest way.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { choose, type Trials } from '../../../server/runs/advise/choose.ts';
+import { type Budget, choose, type Trials } from '../../../server/runs/advise/choose.ts';
 import { countsOf, type Exposure } from '../../../server/runs/advise/exposure.ts';
 import { finalistsOf, firstRemembering, heardChunks, reachTables } from '../../../server/runs/advise/finalists.ts';
 import {
+  couldBeShown,
   type GateOf,
   heardWith,
   Passage,
@@ -84,7 +85,6 @@ function spaceOf(
     finalists: finalistsOf(chunks, hop, events, lowest, remembering),
     exposure: exposureOfHours(hours, events),
     grid,
-    spare: 1,
     stages,
     reach: reachTables(chunks, grid, remembering),
     joulesPerInference: grid.map((_, stage) => 10 ** stage),
@@ -183,21 +183,24 @@ describe('screening', () => {
       [0.2, 0.5, 0.51, 0.9, 0.91],
       [0.2, 0.55, 0.56, 0.8, 0.81],
     ].map((thresholds) => thresholds.map(Math.fround));
-    const clean = all(
-      spaceOf(
-        windows.map((window) => window.map(Math.fround)),
-        events,
-        grid,
-        1,
-      ),
-    ).filter(({ missRate, falseAcceptsPerHour }) => missRate === 0 && falseAcceptsPerHour === 0);
+    const space = spaceOf(
+      windows.map((window) => window.map(Math.fround)),
+      events,
+      grid,
+      1,
+    );
+    const clean = all(space).filter(({ missRate, falseAcceptsPerHour }) => missRate === 0 && falseAcceptsPerHour === 0);
     expect(clean.map(({ vector }) => vector)).toEqual(
       [0.51, 0.9].flatMap((first) => [0.56, 0.8].map((second) => [Math.fround(first), Math.fround(second)])),
     );
-    for (const { missUpper, falseAcceptsUpper } of clean) {
-      expect(missUpper).toBeCloseTo(1 - 0.05 ** (1 / 3), 9);
-      expect(falseAcceptsUpper).toBeCloseTo(-Math.log(0.05), 9);
-    }
+    // Three takes and an hour bear as much, and no more.
+    const could = (missRate: number, falseAcceptsPerHour: number, spare = 1) =>
+      clean.filter(couldBeShown(space.exposure, { missRate, falseAcceptsPerHour }, spare)).length;
+    const [misses, accepts] = [1 - 0.05 ** (1 / 3), -Math.log(0.05)];
+    expect(could(misses + 1e-6, accepts + 1e-6)).toBe(4);
+    expect(could(misses - 1e-6, accepts + 1e-6)).toBe(0);
+    expect(could(misses + 1e-6, accepts - 1e-6)).toBe(0);
+    expect(could(misses + 1e-6, accepts + 1e-6, 1.01)).toBe(0);
   });
 });
 
@@ -220,18 +223,14 @@ describe('choosing', () => {
     const passage = new Passage(space);
     const quality = (vector: readonly number[]) => {
       const { missed, falseAccepts } = heardWith(space, passage, vector);
-      return bounded(
-        space.exposure,
-        countsOf(space.exposure, missed, falseAccepts.map(space.exposure.causeAt)),
-        1,
-        space.spare,
-      );
+      const counts = countsOf(space.exposure, missed, falseAccepts.map(space.exposure.causeAt));
+      return (spare: number) => bounded(space.exposure, counts, 1, spare);
     };
     const simulate = async (thresholds: readonly number[]) => ({
       quality: quality(thresholds),
       trial: {
         thresholds,
-        ...quality(thresholds),
+        ...quality(thresholds)(1),
         counted: { events: 40, misses: 0, falseAccepts: 0 },
         milliwatts: milliwatts(thresholds),
         p50Milliseconds: 0,
@@ -240,12 +239,20 @@ describe('choosing', () => {
     });
     return { grid, quality, simulate, progress: () => undefined };
   };
+  const couldIn = (space: SearchSpace, budget: Budget) => (spare: number) =>
+    couldBeShown(space.exposure, budget, spare);
+  const chooseOf = (
+    space: SearchSpace,
+    budget: Budget,
+    milliwatts: (vector: readonly number[]) => number,
+    asked?: number,
+  ) => choose(all(space), couldIn(space, budget), budget, trialsOf(space, milliwatts), asked);
   const falling = ([first, second]: readonly number[]) => 10 - 3 * first - second;
   const hours = 10;
   const space = spaceOf(windows, events, grid, hours);
 
   it('should take the cheapest of those that can be shown', async () => {
-    const choice = await choose(all(space), { missRate: 0.08, falseAcceptsPerHour: 0.3 }, trialsOf(space, falling));
+    const choice = await chooseOf(space, { missRate: 0.08, falseAcceptsPerHour: 0.3 }, falling);
     expect(choice.standing).toBe('shown');
     expect(choice.trial.thresholds).toEqual([0.6, 0.6]);
     expect(choice.trial.falseAcceptsPerHour).toEqual({ value: 0, upper: expect.closeTo(2.9957 / hours, 4) });
@@ -253,28 +260,30 @@ describe('choosing', () => {
     expect(choice.tried).toBeLessThan(6);
   });
 
-  it('should leave room where errors are to be spared', async () => {
+  it('should leave the room that is asked for, or what the recordings give of it', async () => {
     // 39 false accepts in ten hours are within the budget, three times as many are not.
     const budget = { missRate: 0.08, falseAcceptsPerHour: 8 };
     const upwards = ([first, second]: readonly number[]) => 10 - 3 * first + second;
-    const chosen = async (spare: number) => {
-      const spared = { ...space, spare };
-      return (await choose(all(spared), budget, trialsOf(spared, upwards), spare)).trial.thresholds;
-    };
-    expect(await chosen(1)).toEqual([0.6, 0.2]);
-    expect(await chosen(3)).toEqual([0.6, 0.4]);
+    const chosen = (asked: number) => chooseOf(space, budget, upwards, asked);
+    expect(await chosen(1)).toMatchObject({ spare: 1, trial: { thresholds: [0.6, 0.2] } });
+    // 40 takes of which none is missed bear a budget of 8 % as they are, and no room for one that was not seen.
+    expect(await chosen(3)).toMatchObject({ standing: 'shown', spare: 1, trial: { thresholds: [0.6, 0.2] } });
+    const wide = (asked: number) => chooseOf(space, { ...budget, missRate: 0.5 }, upwards, asked);
+    expect(await wide(3)).toMatchObject({ standing: 'shown', spare: 3, trial: { thresholds: [0.6, 0.4] } });
+    // Ten steps from 41 down to none: the first with which none missed of 40 is within a half.
+    expect(await wide(41)).toMatchObject({ standing: 'shown', spare: 11, trial: { thresholds: [0.6, 0.4] } });
   });
 
   it('should find a lower neighbour that costs less', async () => {
     const bumped = (vector: readonly number[]) => falling(vector) + (vector[1] === 0.6 ? 5 : 0);
-    const choice = await choose(all(space), { missRate: 0.08, falseAcceptsPerHour: 0.3 }, trialsOf(space, bumped));
+    const choice = await chooseOf(space, { missRate: 0.08, falseAcceptsPerHour: 0.3 }, bumped);
     expect(choice.trial.thresholds).toEqual([0.6, 0.4]);
   });
 
   it('should say that a budget is met as counted where the hours do not carry it', async () => {
-    const choice = await choose(all(space), { missRate: 0.08, falseAcceptsPerHour: 0.29 }, trialsOf(space, falling));
+    const choice = await chooseOf(space, { missRate: 0.08, falseAcceptsPerHour: 0.29 }, falling);
     expect(choice).toMatchObject({ standing: 'measured', trial: { thresholds: [0.6, 0.6] } });
-    const few = await choose(all(space), { missRate: 0.05, falseAcceptsPerHour: 0.3 }, trialsOf(space, falling));
+    const few = await chooseOf(space, { missRate: 0.05, falseAcceptsPerHour: 0.3 }, falling);
     expect(few.standing).toBe('measured');
   });
 
@@ -285,7 +294,7 @@ describe('choosing', () => {
       grid,
       hours,
     );
-    const choice = await choose(all(deaf), { missRate: 0.08, falseAcceptsPerHour: 0.3 }, trialsOf(deaf, falling));
+    const choice = await chooseOf(deaf, { missRate: 0.08, falseAcceptsPerHour: 0.3 }, falling);
     expect(choice.standing).toBe('unmet');
     expect(choice.trial.missRate.value).toBe(0.5);
   });
@@ -297,12 +306,12 @@ describe('choosing', () => {
       simulate: async (vector) => {
         const tried = await trials.simulate(vector);
         return vector[0] === 0.6 && vector[1] >= 0.4
-          ? { ...tried, quality: { ...tried.quality, missRate: { value: 1, upper: 1 } } }
+          ? { ...tried, quality: (spare) => ({ ...tried.quality(spare), missRate: { value: 1, upper: 1 } }) }
           : tried;
       },
     };
     const budget = { missRate: 0.08, falseAcceptsPerHour: 50 };
-    const choice = await choose(all(space), budget, slow);
+    const choice = await choose(all(space), couldIn(space, budget), budget, slow);
     expect(choice.standing).toBe('shown');
     // Of what is left, [0.6, 0.2] and [0.4, 0.6], the one that takes less.
     expect(choice.trial.thresholds).toEqual([0.6, 0.2]);
