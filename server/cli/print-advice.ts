@@ -37,10 +37,13 @@ export const budgetOf = ({ budget }: Pick<Advice, 'budget'>): string =>
   `${perHour(budget.falseAcceptsPerHour)} false accepts an hour and ${percent(budget.missRate)} missed`;
 
 /** What was asked for beyond the budget. */
-export const spared = ({ spare, spareAsked }: Advice): string =>
-  spareAsked === 1
-    ? ''
-    : `; chosen so that it would be met with ${Number(spare.toPrecision(3))} times the errors too${spare < spareAsked ? `, the most that the recordings give of ${spareAsked}` : ''}`;
+export function spared({ spare, room: { misses, accepts } }: Advice): string {
+  if (spare === 1) return '';
+  const least = Math.min(misses, accepts) < spare ? `, the most that the recordings give of ${spare}` : '';
+  return `; chosen so that it would be met with ${times(misses)} times the misses and ${times(accepts)} times the false accepts too${least}`;
+}
+
+const times = (factor: number): string => String(Number(factor.toPrecision(2)));
 
 export const searched = ({ grid, vectors, candidates, tried, gaveUp }: Advice): string =>
   `all ${vectors} vectors of ${grid.map(({ length }) => length).join(' × ')} thresholds judged by their scores, ${candidates} could meet the budget, ${tried} simulated to find the cheapest${gaveUp ? '; not all of them, since the device does worse with many than their scores (it drops windows, or a hold swallows the next word): first those that ask for least inference' : ''}`;

@@ -9,9 +9,10 @@ import type { RunRequest } from '../process/messages.ts';
 import { ScoringPool } from '../scoring/pool.ts';
 import { type PreparedRun, prepareLoaded, scoringJob } from '../simulate/engine.ts';
 import { ScoreTrace } from '../what-if/trace.ts';
+import { type Room, roomIn } from './bounds.ts';
 import { type Budget, choose, type Standing, standingOf, type Trials } from './choose.ts';
 import { dealHalves, layersOf, Undivided, withRecordings } from './divide.ts';
-import { countsOf, exposureOf } from './exposure.ts';
+import { countsOf, exposureOf, falseAcceptWeights } from './exposure.ts';
 import { finalistsOf, firstRemembering, heardChunks, reachTables } from './finalists.ts';
 import { frontier, spread, unbeaten } from './frontier.ts';
 import { thresholdGrid } from './grid.ts';
@@ -47,9 +48,9 @@ export interface Advice {
   readonly seed: number;
   readonly simulatedSeconds: number;
   readonly budget: Budget;
-  /** Chosen so that it would stand as well if it went wrong so many times as often; and what was asked for. */
+  /** The room that was asked for, and what was left of it. */
   readonly spare: number;
-  readonly spareAsked: number;
+  readonly room: Room;
   readonly stages: readonly string[];
   /** What the search was over. */
   readonly grid: ReadonlyArray<readonly number[]>;
@@ -116,13 +117,15 @@ export async function advise(request: AdviceRequest, progress: AdviceProgress, s
     quality: qualityByScores(space, run.seed),
     simulate: async (vector) => {
       const { trial, counts } = await tryThresholds(stream, vector, stop);
-      return { trial, quality: (spare) => bounded(stream.exposure, counts, run.seed, spare) };
+      return { trial, quality: (room) => bounded(stream.exposure, counts, run.seed, room) };
     },
     // How many there will be is not known.
     progress: (tried) => progress('simulating', 1 - 1 / (1 + tried / 20)),
   };
-  const could = (spare: number) => couldBeShown(space.exposure, budget, spare);
-  const choice = await choose(screened, could, budget, trials, spare);
+  const could = (room: Room) => couldBeShown(space.exposure, budget, room);
+  const { most } = falseAcceptWeights(space.exposure);
+  const room = roomIn(space.exposure.takes.size, most, budget.missRate, budget.falseAcceptsPerHour, spare);
+  const choice = await choose(screened, could, budget, trials, room);
   const lines: Trial[] = [];
   const shown = spread(frontier(screened.filter(({ missRate }) => missRate <= WORST_MISSES)), FRONTIER_LINES);
   for (const [index, { vector }] of shown.entries()) {
@@ -150,8 +153,8 @@ export async function advise(request: AdviceRequest, progress: AdviceProgress, s
     seed: run.seed,
     simulatedSeconds: run.duration / 1e9,
     budget,
-    spare: choice.spare,
-    spareAsked: spare,
+    spare,
+    room: choice.room,
     stages,
     grid,
     vectors: screened.length,
@@ -180,10 +183,10 @@ function qualityByScores(space: SearchSpace, seed: number): Trials['quality'] {
   const known = new Map<string, ReturnType<typeof bounded>>();
   return (vector) => {
     const { missed, falseAccepts } = heardWith(space, passage, vector);
-    return (spare) => {
-      const key = `${spare} ${missed} ${falseAccepts}`;
+    return (room) => {
+      const key = `${room.misses} ${room.accepts} ${missed} ${falseAccepts}`;
       const causes = falseAccepts.map((time) => exposure.causeAt(time));
-      const quality = known.get(key) ?? bounded(exposure, countsOf(exposure, missed, causes), seed, spare);
+      const quality = known.get(key) ?? bounded(exposure, countsOf(exposure, missed, causes), seed, room);
       known.set(key, quality);
       return quality;
     };

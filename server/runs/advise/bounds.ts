@@ -94,6 +94,36 @@ export function boundedRate(strata: readonly CountedStratum[], seed: number, spa
   return { value: sum, upper: Math.max(exact, spare * bootstrap(draw)) };
 }
 
+/** How many times as often it may go wrong, misses and false accepts by themselves, and a claim stands as well. */
+export interface Room {
+  readonly misses: number;
+  readonly accepts: number;
+}
+export const NO_ROOM: Room = { misses: 1, accepts: 1 };
+
+/**
+ * The room that so many takes, and kinds of sound of which none weighs more, give at most: where nothing goes wrong on them.
+ * @param asked no more than this
+ */
+export function roomIn(takes: number, most: number, missRate: number, perHour: number, asked: number): Room {
+  return {
+    misses: largest(asked, (spare) => exactShareBound(spared(0, spare), takes) <= missRate),
+    accepts: largest(asked, (spare) => exactRateBound(0, 0, most, spare) <= perHour),
+  };
+}
+
+/** The largest from 1 on that will do, to a hundredth; 1 where that does not either. */
+function largest(asked: number, does: (spare: number) => boolean): number {
+  if (does(asked)) return asked;
+  let [low, high] = [1, asked];
+  while (high - low > 1e-3) {
+    const middle = (low + high) / 2;
+    if (does(middle)) low = middle;
+    else high = middle;
+  }
+  return Math.max(1, Math.floor(low * 100) / 100);
+}
+
 /** The distinct takes that are wanted before a share can be shown, none of them missed. */
 export const takesWanted = (share: number): number =>
   share >= 1 ? 0 : Math.ceil(Math.log(1 - CONFIDENCE) / Math.log1p(-share) - 1e-9);

@@ -3,6 +3,7 @@
 // also cut one stretch of windows in two, with a wake more: so the neighbours below the one that is found are tried in the end.)
 
 import { breathe, type Stoppable } from '../../breathe.ts';
+import { NO_ROOM, type Room } from './bounds.ts';
 import { type Screened, undominated } from './search.ts';
 import type { Trial } from './trial.ts';
 
@@ -16,14 +17,14 @@ export type Standing = 'shown' | 'measured' | 'unmet';
 
 /** Vectors that are simulated at most for a standing, those that ask for least inference first: more come up where the device does worse than their scores. */
 const MOST_TRIES = 200;
-/** From the room that is asked for down to none, in so many steps. */
+/** From all the room down to none, in so many steps. */
 const STEPS = 8;
 
 export interface Choice {
   readonly standing: Standing;
   readonly trial: Trial;
-  /** How many times as often it could go wrong, and it would stand as well: as asked for, or the most that the recordings give. */
-  readonly spare: number;
+  /** What was left. */
+  readonly room: Room;
   /** Vectors that the scores alone put within the budget, at this standing. */
   readonly candidates: number;
   /** Vectors whose energy was simulated. */
@@ -44,7 +45,7 @@ export const standingOf = (quality: Quality, budget: Budget): Standing =>
   isShown(quality, budget) ? 'shown' : isMeasured(quality, budget) ? 'measured' : 'unmet';
 
 /** What would be said of a vector if it went wrong so many times as often. */
-export type QualityWith = (spare: number) => Quality;
+export type QualityWith = (room: Room) => Quality;
 
 export interface Trials extends Stoppable {
   /** By the scores alone, bounds by sources included: quick. */
@@ -57,15 +58,15 @@ export interface Trials extends Stoppable {
 
 /**
  * @param screened every vector
- * @param could which of them may be shown to meet the budget with so many times the errors
- * @param asked leave room for so many times the errors; what the recordings do not give is let go of, step by step
+ * @param could which of them may be shown to meet the budget with so much room
+ * @param most the room to leave; where no vector has it, less and less
  */
 export async function choose(
   screened: readonly Screened[],
-  could: (spare: number) => (one: Screened) => boolean,
+  could: (room: Room) => (one: Screened) => boolean,
   budget: Budget,
   trials: Trials,
-  asked = 1,
+  most: Room = NO_ROOM,
 ): Promise<Choice> {
   const known = new Map<string, ReturnType<Trials['simulate']>>();
   const simulate: Trials['simulate'] = (vector) => {
@@ -74,34 +75,43 @@ export async function choose(
     if (!known.has(key)) trials.progress(known.set(key, trial).size);
     return trial;
   };
-  const steps =
-    asked === 1 ? [1] : Array.from({ length: STEPS + 1 }, (_, step) => asked + ((1 - asked) * step) / STEPS);
   let gaveUp = false;
   for (const standing of ['shown', 'measured'] as const) {
     let tries = MOST_TRIES;
-    for (const spare of steps) {
-      const least = { missRate: budget.missRate / spare, falseAcceptsPerHour: budget.falseAcceptsPerHour / spare };
+    for (const room of lessAndLess(most)) {
+      const least = {
+        missRate: budget.missRate / room.misses,
+        falseAcceptsPerHour: budget.falseAcceptsPerHour / room.accepts,
+      };
       const candidates = screened.filter(
         standing === 'shown'
-          ? could(spare)
+          ? could(room)
           : ({ missRate, falseAcceptsPerHour }) =>
               missRate <= least.missRate && falseAcceptsPerHour <= least.falseAcceptsPerHour,
       );
       if (candidates.length === 0) continue;
       const fits = (quality: QualityWith) =>
-        standing === 'shown' ? isShown(quality(spare), budget) : isMeasured(quality(spare), least);
+        standing === 'shown' ? isShown(quality(room), budget) : isMeasured(quality(room), least);
       const found = await cheapest(candidates, fits, { ...trials, simulate }, tries);
       gaveUp ||= found.gaveUp;
       tries -= found.tries;
       if (found.trial !== null)
-        return { standing, trial: found.trial, spare, candidates: candidates.length, tried: known.size, gaveUp };
+        return { standing, trial: found.trial, room, candidates: candidates.length, tried: known.size, gaveUp };
     }
   }
   const excess = ({ missRate, falseAcceptsPerHour }: Screened) =>
     Math.max(missRate / budget.missRate, falseAcceptsPerHour / budget.falseAcceptsPerHour);
   const nearest = screened.reduce((a, b) => (excess(b) < excess(a) ? b : a));
   const { trial } = await simulate(nearest.vector);
-  return { standing: 'unmet', trial, spare: 1, candidates: 0, tried: known.size, gaveUp };
+  return { standing: 'unmet', trial, room: NO_ROOM, candidates: 0, tried: known.size, gaveUp };
+}
+
+function lessAndLess({ misses, accepts }: Room): readonly Room[] {
+  if (misses === 1 && accepts === 1) return [NO_ROOM];
+  return Array.from({ length: STEPS + 1 }, (_, step) => {
+    const share = 1 - step / STEPS;
+    return { misses: 1 + (misses - 1) * share, accepts: 1 + (accepts - 1) * share };
+  });
 }
 
 interface Found {

@@ -3,7 +3,7 @@
 import { newGate, opens } from '../../simulator/gate.ts';
 import type { StagePlan } from '../../simulator/plan.ts';
 import type { Nanoseconds } from '../../units.ts';
-import { exactRateBound, exactShareBound, spared } from './bounds.ts';
+import { exactRateBound, exactShareBound, type Room, spared } from './bounds.ts';
 import type { Budget } from './choose.ts';
 import { type Exposure, falseAcceptWeights } from './exposure.ts';
 import type { Finalists } from './finalists.ts';
@@ -193,13 +193,17 @@ function* vectorsOf(
 }
 
 /** Whether a vector may be shown to meet a budget: by exact bounds alone, no bound of it is lower. */
-export function couldBeShown(exposure: Exposure, budget: Budget, spare: number): (one: Screened) => boolean {
+export function couldBeShown(
+  exposure: Exposure,
+  budget: Budget,
+  { misses, accepts }: Room,
+): (one: Screened) => boolean {
   const takes = exposure.takes.size;
   const { most } = falseAcceptWeights(exposure);
   const bounds = new Map<number, number>();
   const missUpper = (missRate: number): number => {
     // Sums in another order differ in their last digits.
-    const key = Math.round(Math.min(spared(missRate * takes, spare), takes) * 1e9);
+    const key = Math.round(Math.min(spared(missRate * takes, misses), takes) * 1e9);
     const bound = bounds.get(key) ?? exactShareBound(key / 1e9, takes);
     bounds.set(key, bound);
     return bound;
@@ -208,7 +212,7 @@ export function couldBeShown(exposure: Exposure, budget: Budget, spare: number):
     missRate <= budget.missRate &&
     falseAcceptsPerHour <= budget.falseAcceptsPerHour &&
     missUpper(missRate) <= budget.missRate &&
-    exactRateBound(falseAcceptsPerHour, variance, most, spare) <= budget.falseAcceptsPerHour;
+    exactRateBound(falseAcceptsPerHour, variance, most, accepts) <= budget.falseAcceptsPerHour;
 }
 
 /** The vectors that no other of them outdoes: none is as high at every gate and higher at one. */

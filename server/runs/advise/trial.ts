@@ -10,7 +10,7 @@ import { replay } from '../simulate/replay.ts';
 import type { Change } from '../what-if/change.ts';
 import type { ScoreTrace } from '../what-if/trace.ts';
 import { extendTrace, variantOf } from '../what-if/what-if.ts';
-import { type Bounded, boundedRate, boundedShare } from './bounds.ts';
+import { type Bounded, boundedRate, boundedShare, NO_ROOM, type Room } from './bounds.ts';
 import { type Counts, countsOf, type Exposure, strataCounted, takesBySource } from './exposure.ts';
 
 /** A stream that is scored, and what in it is distinct. */
@@ -96,11 +96,11 @@ const countsIn = (exposure: Exposure, outcomes: readonly Outcome[]): Counts =>
 
 /**
  * Both figures with their bounds, by the sources that the counts are of.
- * @param spare bounds are what they would be if it went wrong so many times as often
+ * @param room bounds are what they would be if it went wrong so many times as often
  */
-export const bounded = (exposure: Exposure, counts: Counts, seed: number, spare = 1) => ({
-  missRate: boundedShare(takesBySource(exposure, counts), seed, spare),
-  falseAcceptsPerHour: boundedRate(strataCounted(exposure, counts), seed, spare),
+export const bounded = (exposure: Exposure, counts: Counts, seed: number, { misses, accepts }: Room = NO_ROOM) => ({
+  missRate: boundedShare(takesBySource(exposure, counts), seed, misses),
+  falseAcceptsPerHour: boundedRate(strataCounted(exposure, counts), seed, accepts),
 });
 
 /** How long the battery lasts, where the stream comes again and again; null: for ever. */

@@ -1,6 +1,7 @@
 // The search over score tables whose answers are known: in closed form, and by counting in the plainest way.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { NO_ROOM, type Room, roomIn } from '../../../server/runs/advise/bounds.ts';
 import { type Budget, choose, type Trials } from '../../../server/runs/advise/choose.ts';
 import { countsOf, type Exposure } from '../../../server/runs/advise/exposure.ts';
 import { finalistsOf, firstRemembering, heardChunks, reachTables } from '../../../server/runs/advise/finalists.ts';
@@ -194,13 +195,13 @@ describe('screening', () => {
       [0.51, 0.9].flatMap((first) => [0.56, 0.8].map((second) => [Math.fround(first), Math.fround(second)])),
     );
     // Three takes and an hour bear as much, and no more.
-    const could = (missRate: number, falseAcceptsPerHour: number, spare = 1) =>
-      clean.filter(couldBeShown(space.exposure, { missRate, falseAcceptsPerHour }, spare)).length;
+    const could = (missRate: number, falseAcceptsPerHour: number, room = NO_ROOM) =>
+      clean.filter(couldBeShown(space.exposure, { missRate, falseAcceptsPerHour }, room)).length;
     const [misses, accepts] = [1 - 0.05 ** (1 / 3), -Math.log(0.05)];
     expect(could(misses + 1e-6, accepts + 1e-6)).toBe(4);
     expect(could(misses - 1e-6, accepts + 1e-6)).toBe(0);
     expect(could(misses + 1e-6, accepts - 1e-6)).toBe(0);
-    expect(could(misses + 1e-6, accepts + 1e-6, 1.01)).toBe(0);
+    expect(could(misses + 1e-6, accepts + 1e-6, { misses: 1, accepts: 1.01 })).toBe(0);
   });
 });
 
@@ -224,13 +225,13 @@ describe('choosing', () => {
     const quality = (vector: readonly number[]) => {
       const { missed, falseAccepts } = heardWith(space, passage, vector);
       const counts = countsOf(space.exposure, missed, falseAccepts.map(space.exposure.causeAt));
-      return (spare: number) => bounded(space.exposure, counts, 1, spare);
+      return (room: Room) => bounded(space.exposure, counts, 1, room);
     };
     const simulate = async (thresholds: readonly number[]) => ({
       quality: quality(thresholds),
       trial: {
         thresholds,
-        ...quality(thresholds)(1),
+        ...quality(thresholds)(NO_ROOM),
         counted: { events: 40, misses: 0, falseAccepts: 0 },
         milliwatts: milliwatts(thresholds),
         p50Milliseconds: 0,
@@ -239,14 +240,13 @@ describe('choosing', () => {
     });
     return { grid, quality, simulate, progress: () => undefined };
   };
-  const couldIn = (space: SearchSpace, budget: Budget) => (spare: number) =>
-    couldBeShown(space.exposure, budget, spare);
+  const couldIn = (space: SearchSpace, budget: Budget) => (room: Room) => couldBeShown(space.exposure, budget, room);
   const chooseOf = (
     space: SearchSpace,
     budget: Budget,
     milliwatts: (vector: readonly number[]) => number,
-    asked?: number,
-  ) => choose(all(space), couldIn(space, budget), budget, trialsOf(space, milliwatts), asked);
+    room?: Room,
+  ) => choose(all(space), couldIn(space, budget), budget, trialsOf(space, milliwatts), room);
   const falling = ([first, second]: readonly number[]) => 10 - 3 * first - second;
   const hours = 10;
   const space = spaceOf(windows, events, grid, hours);
@@ -264,14 +264,15 @@ describe('choosing', () => {
     // 39 false accepts in ten hours are within the budget, three times as many are not.
     const budget = { missRate: 0.08, falseAcceptsPerHour: 8 };
     const upwards = ([first, second]: readonly number[]) => 10 - 3 * first + second;
-    const chosen = (asked: number) => chooseOf(space, budget, upwards, asked);
-    expect(await chosen(1)).toMatchObject({ spare: 1, trial: { thresholds: [0.6, 0.2] } });
-    // 40 takes of which none is missed bear a budget of 8 % as they are, and no room for one that was not seen.
-    expect(await chosen(3)).toMatchObject({ standing: 'shown', spare: 1, trial: { thresholds: [0.6, 0.2] } });
-    const wide = (asked: number) => chooseOf(space, { ...budget, missRate: 0.5 }, upwards, asked);
-    expect(await wide(3)).toMatchObject({ standing: 'shown', spare: 3, trial: { thresholds: [0.6, 0.4] } });
-    // Ten steps from 41 down to none: the first with which none missed of 40 is within a half.
-    expect(await wide(41)).toMatchObject({ standing: 'shown', spare: 11, trial: { thresholds: [0.6, 0.4] } });
+    const chosen = (room?: Room) => chooseOf(space, budget, upwards, room);
+    expect(await chosen()).toMatchObject({ room: NO_ROOM, trial: { thresholds: [0.6, 0.2] } });
+    // 40 takes of which none is missed bear 8 %, and little room for one that was not seen; false accepts have theirs all the same.
+    const room = roomIn(40, 0.1, budget.missRate, budget.falseAcceptsPerHour, 3);
+    expect(room).toEqual({ misses: 1.17, accepts: 3 });
+    expect(await chosen(room)).toMatchObject({ standing: 'shown', room, trial: { thresholds: [0.6, 0.4] } });
+    // More than any vector has is let go of.
+    const least = await chosen({ misses: 9, accepts: 1 });
+    expect(least).toMatchObject({ standing: 'shown', room: NO_ROOM, trial: { thresholds: [0.6, 0.2] } });
   });
 
   it('should find a lower neighbour that costs less', async () => {
@@ -306,7 +307,7 @@ describe('choosing', () => {
       simulate: async (vector) => {
         const tried = await trials.simulate(vector);
         return vector[0] === 0.6 && vector[1] >= 0.4
-          ? { ...tried, quality: (spare) => ({ ...tried.quality(spare), missRate: { value: 1, upper: 1 } }) }
+          ? { ...tried, quality: (room) => ({ ...tried.quality(room), missRate: { value: 1, upper: 1 } }) }
           : tried;
       },
     };
