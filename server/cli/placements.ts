@@ -29,7 +29,7 @@ export function addPlacements(program: Command, argv: readonly string[]): void {
       quantityOption('time'),
     )
     .addOption(new Option('--json', 'print one JSON object').conflicts('markdown'))
-    .addOption(new Option('--markdown', 'print a page, such as docs/placement.md'))
+    .addOption(new Option('--markdown', 'print a page, such as docs/placement/kitchen-day.md'))
     .action(async (scenario: string, options: PlacementsOptions) => {
       const progress = new ProgressLine(process.stderr);
       const { studyPlacements } = await import('../runs/placements/study.ts');
