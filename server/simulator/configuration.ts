@@ -77,7 +77,6 @@ export class Configurations<Found extends Configuration> {
   private readonly counted: readonly Leaf[];
   private readonly nows: readonly Leaf[];
   private readonly values: Float64Array;
-  private readonly bits: Int32Array;
   private readonly numberOfCounts: number;
   private readonly found = new Map<number, Found[]>();
   /** Hashes of what was met once. Most is met no second time: a long job's phase against the sensor is one of many. */
@@ -99,7 +98,6 @@ export class Configurations<Found extends Configuration> {
     this.counted = leaves.filter(({ kind }) => kind === 'count');
     this.inFlight = inFlight;
     this.values = new Float64Array(sizeOf(this.leaves) + inFlight.most);
-    this.bits = new Int32Array(this.values.buffer);
     this.numberOfCounts = sizeOf(this.counted);
     this.nows = leaves.filter(({ kind }) => kind === 'now');
     this.make = make;
@@ -189,9 +187,11 @@ export class Configurations<Found extends Configuration> {
     return this.length >= 0;
   }
 
+  /** Of the values' low bits, which is where they differ. */
   private hash(): number {
+    const { length, values } = this;
     let hash = 0;
-    for (let index = 0; index < 2 * this.length; index++) hash = Math.imul(hash ^ this.bits[index], 0x01000193);
+    for (let place = 0; place < length; place++) hash = Math.imul(hash ^ (values[place] | 0), 0x01000193);
     return hash;
   }
 }

@@ -43,6 +43,8 @@ interface Recording {
 
 /** Beyond this many places (some 20 MB) it begins anew: memory stays flat however long a run is, and what pays is soon learned again. */
 const MOST_PLACES = 8_000;
+/** With the windows of more cycles than this under way, as when they wait for a core that takes long to wake, hardly anything comes again. */
+const MOST_UNDER_WAY = 3;
 /** After this many interrupts in a row with nothing to jump over it rests for four times as many, at most 4096. */
 const PATIENCE = 64;
 const LONGEST_REST = 4096;
@@ -132,7 +134,7 @@ export class FastForward {
       this.rest--;
       return;
     }
-    if (simulator.isOff) return;
+    if (simulator.isOff || simulator.windowsUnderWay > MOST_UNDER_WAY * simulator.policy.batch) return;
     const { now, cycle, state } = simulator;
     // What comes near an event is simulated in any case, and where nothing is under way a word soon ends.
     if (recording === null && !this.isQuiet(simulator.oldestWindow, now + cycle)) return;

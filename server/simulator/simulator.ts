@@ -198,6 +198,10 @@ export class Simulator {
     return this.sensor.cycle;
   }
 
+  get windowsUnderWay(): number {
+    return this.device.windows.underWay;
+  }
+
   /** The first window under way; the next one when none is. */
   get oldestWindow(): number {
     return this.device.windows.oldest(this.state.nextWindow);

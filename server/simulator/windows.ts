@@ -74,6 +74,10 @@ export class Windows {
     state.fewestFree = free.length;
   }
 
+  get underWay(): number {
+    return this.state.free.length - this.state.freeCount;
+  }
+
   get areAllFree(): boolean {
     return this.state.freeCount === this.state.free.length;
   }
