@@ -20,7 +20,7 @@ export function ablationPage({ variants, steps }: Ablation): string {
   return `${[
     '# What each measure of the training recipe buys',
     '',
-    `Made by \`npx lightsleeper train ablation\`: do not edit. The keyword network ([training](training.md)), trained from nothing for ${steps} steps, ${seeds} times with all`,
+    `Made by \`npx lightsleeper train ablation\`: do not edit. The keyword network ([training](training.md)), trained from nothing for ${steps} steps, ${seeds === 1 ? 'once' : `${seeds} times`} with all`,
     'measures and as often with each left out; float weights, the running mean at the checkpoint that does best in validation scenes. Nothing of this has seen the test',
     `split. All figures are of the validation split: ${takes} takes of "computer" in ${groups} clusters of voices, over four backgrounds each (microphone noise, steady and other ambient`,
     `sound, synthetic noise), against ${hours.toFixed(1)} h of speech, words and ambient sound (a quarter of that distinct: each is heard at four ratios).`,
@@ -48,8 +48,8 @@ export function ablationPage({ variants, steps }: Ablation): string {
       .toSorted((a, b) => b.cost - a.cost)
       .map(({ text }) => text),
     '',
-    `With the whole recipe the seeds miss ${whole.trials.map((trial) => `${points(meanMisses(trial))} %`).join(' and ')} on average (${whole.trials.map(({ sceneMisses }) => `${points(sceneMisses)} %`).join(' and ')} in scenes): a cost`,
-    'that is smaller than what seeds differ by, or whose interval holds zero, is not shown by this.',
+    `With the whole recipe ${seeds === 1 ? 'this seed misses' : 'the seeds miss'} ${whole.trials.map((trial) => `${points(meanMisses(trial))} %`).join(' and ')} on average (${whole.trials.map(({ sceneMisses }) => `${points(sceneMisses)} %`).join(' and ')} in scenes). A cost`,
+    'that is smaller than what seeds differ by, or whose interval holds zero, is not shown by this; and more of what is hard to learn may want more steps than these.',
     '',
   ].join('\n')}`;
 }

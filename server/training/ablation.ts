@@ -62,8 +62,7 @@ export interface Ablation {
 }
 
 /**
- * Trains what is not in the cache, and writes docs/ablation.md, which is given. A trial is kept as soon as it is finished.
- * Throws the reason of `progress.stop`.
+ * Trains what is not in the cache, and writes docs/ablation.md after each seed; gives it. A trial is kept as soon as it is finished. Throws the reason of `progress.stop`.
  */
 export async function ablate(dataFolder: string, splits: Splits, progress: Progress): Promise<string> {
   const tf = await loadTensorFlow((line) => progress.note(line));
@@ -82,16 +81,18 @@ export async function ablate(dataFolder: string, splits: Splits, progress: Progr
     );
   const names: readonly Variant['without'][] = [null, ...MEASURES.map(({ name }) => name)];
   const trials = new Map<Variant['without'], Trial[]>(names.map((name) => [name, []]));
-  // Seed by seed: whoever stops it has something to compare.
-  for (const seed of SEEDS)
+  let page = '';
+  for (const seed of SEEDS) {
     for (const [without, known] of trials) {
       await breathe(progress);
       known.push(await trialOf(without, seed));
       progress.note(`${without === null ? 'the whole recipe' : `without ${without}`}, seed ${seed}: done`);
     }
-  const variants = [...trials].map(([without, known]): Variant => ({ without, trials: known }));
-  const page = ablationPage({ variants, steps: SETTINGS.steps });
-  writeWhole(join(projectRoot(), 'docs', 'ablation.md'), page);
+    // After each seed there is something to compare.
+    const variants = [...trials].map(([without, known]): Variant => ({ without, trials: known }));
+    page = ablationPage({ variants, steps: SETTINGS.steps });
+    writeWhole(join(projectRoot(), 'docs', 'ablation.md'), page);
+  }
   return page;
 }
 

@@ -1,40 +1,7 @@
 // Figures worked out by hand from scores made up for the purpose.
 import { describe, expect, it } from 'vitest';
-import type { Heard, Hearing, Snr } from '../../server/training/hearing.ts';
-import { SNRS } from '../../server/training/hearing.ts';
 import { CASCADE, chooseThresholds, falseAcceptRate, falseAccepts, missRate } from '../../server/training/quality.ts';
-
-const HOPS_PER_SECOND = 50;
-
-/** A hearing whose models score `peaks` at these hops and 0 elsewhere. */
-function hearing(
-  path: string,
-  hops: number,
-  peaks: Readonly<Record<number, readonly [number, number, number]>>,
-  wordTo?: number,
-): Hearing {
-  const scores = { activity: new Float32Array(hops), keyword: new Float32Array(hops), verify: new Float32Array(hops) };
-  for (const [hop, [activity, keyword, verify]] of Object.entries(peaks)) {
-    scores.activity[Number(hop)] = activity;
-    scores.keyword[Number(hop)] = keyword;
-    scores.verify[Number(hop)] = verify;
-  }
-  return {
-    path,
-    group: path,
-    hops,
-    scores,
-    ...(wordTo === undefined ? {} : { accepted: { from: 0, to: wordTo + HOPS_PER_SECOND, wordTo } }),
-  };
-}
-
-const everywhere = (hearings: readonly Hearing[]): ReadonlyMap<Snr, readonly Hearing[]> =>
-  new Map(SNRS.map((snr) => [snr, hearings]));
-
-const heardOf = (words: readonly Hearing[], speech: readonly Hearing[]): Heard => ({
-  words: everywhere(words),
-  negatives: { speech: everywhere(speech), words: everywhere([]), ambient: everywhere([]) },
-});
+import { HOPS_PER_SECOND, heardOf, hearing } from './made-up-hearing.ts';
 
 const at = (threshold: number) => ({ activity: threshold, keyword: threshold, verify: threshold });
 

@@ -74,7 +74,7 @@ export async function trainOwn(
       fits,
       figures,
     };
-    work.publish((folder) => writeAll(folder, told, models));
+    await work.publish((folder) => writeAll(folder, told, models));
     return `${page(told)}\n${out} is there: npx lightsleeper run ${join(out, 'scenario.yaml')}\n`;
   } catch (error) {
     // It would diverge again from where it is.
@@ -156,7 +156,7 @@ async function produceAll(
   return { activity: await make('activity'), keyword: await make('keyword'), verify: await make('verify') };
 }
 
-function writeAll(folder: string, told: Told, models: Models): void {
+async function writeAll(folder: string, told: Told, models: Models): Promise<void> {
   const { name, figures, splits, fits } = told;
   const normal = figures.thresholds.normal;
   mkdirSync(join(folder, 'models'));
@@ -165,7 +165,7 @@ function writeAll(folder: string, told: Told, models: Models): void {
     writeFileSync(join(folder, 'models', `${network}.float.onnx`), models[network].float);
     writeFileSync(join(folder, 'models', `${network}.json`), cardText(cardOf(network, models, figures)));
   }
-  const sources = copyRecordings(folder, splits.test);
+  const sources = await copyRecordings(folder, splits.test);
   writeFileSync(join(folder, 'recordings', 'sources.csv'), sources);
   writeFileSync(join(folder, 'recordings.csv'), splitTable(told));
   writeFileSync(join(folder, 'scenario.yaml'), scenarioText(name, figures));

@@ -42,7 +42,7 @@ export function page(told: Told): string {
     '',
     `**On recordings that nothing was trained or chosen with it misses ${shareText(misses)} of "${name}" at ${CURVE_SNR} dB over noise, and accepts falsely ${rateText(rate)} times an hour**`,
     `of negatives (8-bit models, whole cascade). In brackets are 95 % intervals. The claim rests on ${hoursText(hoursOf(negatives))} of distinct negatives and ${new Set(int8.words.get(CURVE_SNR)?.map(({ path }) => path)).size} takes of ${new Set(int8.words.get(CURVE_SNR)?.map(({ group }) => group)).size} sources:`,
-    `no false accept at all would only say that the rate is below ${rateInterval(0, hoursOf(negatives))[1].toFixed(1)} an hour, and half an hour's worth of claim, 0.5 an hour, takes about 7 h of negatives without any.`,
+    `no false accept at all would only say that the rate is below ${zero(hoursOf(negatives))} an hour; to say so of 0.5 an hour takes ${zero(0.5)} h without any.`,
     ...warnings(told),
     '',
     '## Use it',
@@ -177,4 +177,6 @@ function skippedLines({ skipped }: Collected): string[] {
   return ['', 'Left out:', '', ...skipped.map(({ file, reason }) => `- ${file} ${reason}`)];
 }
 
+/** What none in so many hours says of the rate; and, the other way round, how many hours a rate asks for. */
+const zero = (hours: number): string => rateInterval(0, hours)[1].toFixed(1);
 const hoursText = (hours: number): string => (hours < 1 ? `${(60 * hours).toFixed(0)} min` : `${hours.toFixed(1)} h`);

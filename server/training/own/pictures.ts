@@ -1,110 +1,94 @@
 // The two pictures of a report: how training went, and what the cascade misses for how many false accepts.
-import { axis, COLOURS, place, shown, ticks } from '../../picture/axis.ts';
+import { axis, COLOURS } from '../../picture/axis.ts';
+import { type Frame, PLOT_STYLE, type Plot, plot } from '../../picture/plot.ts';
 import type { Fitted } from '../fit.ts';
 import { NETWORK_NAMES, type NetworkName } from '../networks.ts';
 import { CURVE_SNR, type Point } from './measure.ts';
 
-const WIDTH = 760;
-const LEFT = 64;
-const RIGHT = 24;
-const STYLE = `<style>
-text{font:14px system-ui,sans-serif;fill:#1b2733}.axis{font-size:12px;fill:#51606f}.grid{stroke:#d9e0e6;fill:none}.title{font-weight:600}polyline{fill:none;stroke-width:2}.range{stroke-width:1.2;opacity:.55}
-</style>
-<rect width="100%" height="100%" fill="#fff"/>`;
+const MARGINS = { width: 760, left: 64, right: 24 };
+const LOSSES: Frame = { ...MARGINS, height: 540, top: 70, bottom: 290 };
+const MISSES: Frame = { ...MARGINS, height: 540, top: 310, bottom: 40 };
+const OPERATING: Frame = { ...MARGINS, height: 470, top: 50, bottom: 50 };
+/** Of the operating curve, what is of use is drawn: up to so many false accepts an hour, or so many times those chosen. */
+const DRAWN = { rate: 20, times: 4 };
 
-interface Series {
-  readonly name: string;
-  readonly colour: string;
-  readonly points: ReadonlyArray<readonly [x: number, y: number]>;
-  readonly dots: boolean;
-}
+type Place = readonly [x: number, y: number];
 
-/** Loss, and below it misses in validation scenes, over the share of the steps. */
+/** Loss, and below it misses in validation scenes, over steps. */
 export function trainingPicture(fits: Readonly<Record<NetworkName, Fitted>>): string {
-  const series = (
-    pointsOf: (fit: Fitted) => readonly (readonly [number, number])[],
-    dots: boolean,
-  ): readonly Series[] =>
-    NETWORK_NAMES.map((name, index) => ({ name, colour: COLOURS[index], points: pointsOf(fits[name]), dots }));
-  const losses = series(({ losses }) => losses.map(({ step, loss }) => [step, loss]), false);
-  const misses = series(({ checkpoints }) => checkpoints.map(({ step, misses }) => [step, 100 * misses]), true);
-  return svg(540, 'loss and misses of the three networks over training steps', [
-    legend(NETWORK_NAMES.map((name, index) => [name, COLOURS[index]])),
-    panel('loss (smoothed) over steps', losses, 70, 250),
-    panel('% of validation scenes missed over steps; the lowest is kept', misses, 310, 500),
-  ]);
-}
-
-/** Misses over false accepts an hour, in 8 bits and as trained, with 95 % intervals of the former. */
-export function operatingPicture(int8: readonly Point[], float: readonly Point[], chosen: number): string {
-  const places = (points: readonly Point[]): ReadonlyArray<readonly [number, number]> =>
-    points.map(({ falseAccepts, misses }) => [falseAccepts.value, 100 * misses.value]);
-  const top = 70;
-  const bottom = 420;
-  const all = [...places(int8), ...places(float)];
-  const across = axis([0, ...all.map(([x]) => x)]);
-  const up = axis([0, ...all.map(([, y]) => y)]);
-  const x = (value: number): string => place(Math.min(value, across.high), across, LEFT, WIDTH - RIGHT);
-  const y = (value: number): string => place(Math.min(value, up.high), up, bottom, top);
-  const ranges = int8.map(
-    ({ falseAccepts, misses }) =>
-      `<path class="range" stroke="${COLOURS[0]}" d="M${x(falseAccepts.interval[0])} ${y(100 * misses.value)}H${x(falseAccepts.interval[1])}M${x(falseAccepts.value)} ${y(100 * misses.interval[0])}V${y(100 * misses.interval[1])}"/>`,
+  const losses = NETWORK_NAMES.map((name) => fits[name].losses.map(({ step, loss }): Place => [step, loss]));
+  const misses = NETWORK_NAMES.map((name) =>
+    fits[name].checkpoints.map(({ step, misses }): Place => [step, 100 * misses]),
   );
-  const own = int8.find(({ threshold }) => threshold === chosen);
-  return svg(470, 'misses over false accepts an hour on the test split', [
-    legend([
-      ['8 bits, with 95 % intervals', COLOURS[0]],
-      ['as trained', COLOURS[1]],
-    ]),
-    grid(across, up, top, bottom),
-    ...ranges,
-    line({ name: 'as trained', colour: COLOURS[1], points: places(float), dots: true }, x, y),
-    line({ name: '8 bits', colour: COLOURS[0], points: places(int8), dots: true }, x, y),
-    own
-      ? `<circle cx="${x(own.falseAccepts.value)}" cy="${y(100 * own.misses.value)}" r="8" fill="none" stroke="#1b2733" stroke-width="1.5"/><text x="${Number(x(own.falseAccepts.value)) + 13}" y="${Number(y(100 * own.misses.value)) - 9}">${chosen}</text>`
-      : '',
-    `<text class="axis" x="${WIDTH - RIGHT}" y="462" text-anchor="end">false accepts an hour of negatives, over them % of the test takes missed, at ${CURVE_SNR} dB</text>`,
+  const above = area(LOSSES, losses.flat());
+  const below = area(MISSES, misses.flat());
+  return svg(LOSSES, 'loss and misses of the three networks over training steps', [
+    legend(NETWORK_NAMES),
+    caption(LOSSES, 'loss (smoothed) over steps'),
+    above.grid,
+    ...losses.map((places, index) => line(above, places, COLOURS[index])),
+    caption(MISSES, '% of validation scenes missed over steps; the lowest is kept'),
+    below.grid,
+    ...misses.map((places, index) => line(below, places, COLOURS[index]) + dots(below, places, COLOURS[index])),
   ]);
 }
 
-function panel(title: string, series: readonly Series[], top: number, bottom: number): string {
-  const all = series.flatMap(({ points }) => points);
-  const across = axis([0, ...all.map(([x]) => x)]);
-  const up = axis([0, ...all.map(([, y]) => y)]);
-  const x = (value: number): string => place(value, across, LEFT, WIDTH - RIGHT);
-  const y = (value: number): string => place(value, up, bottom, top);
-  return [
-    `<text class="axis" x="${LEFT}" y="${top - 10}">${title}</text>`,
-    grid(across, up, top, bottom),
-    ...series.map((one) => line(one, x, y)),
-  ].join('\n');
+/** Misses over false accepts an hour, in 8 bits with 95 % intervals, and as trained. */
+export function operatingPicture(int8: readonly Point[], float: readonly Point[], chosen: number): string {
+  const own = int8.find(({ threshold }) => threshold === chosen);
+  const most = Math.max(DRAWN.rate, DRAWN.times * (own?.falseAccepts.value ?? 0));
+  const drawn = (points: readonly Point[]) => points.filter(({ falseAccepts }) => falseAccepts.value <= most);
+  const places = (points: readonly Point[]) =>
+    drawn(points).map(({ falseAccepts, misses }): Place => [falseAccepts.value, 100 * misses.value]);
+  const both = [places(float), places(int8)];
+  const tops = drawn(int8).map(({ falseAccepts, misses }): Place => [falseAccepts.value, 100 * misses.interval[1]]);
+  const within = area(OPERATING, [...both.flat(), ...tops]);
+  const last = axis([0, ...both.flat().map(([x]) => x)]).high;
+  const { x, y, grid } = within;
+  const ranges = drawn(int8).map(({ falseAccepts, misses }) => {
+    const [least, up] = falseAccepts.interval.map((rate) => x(Math.min(rate, last)));
+    const [low, high] = misses.interval.map((share) => y(100 * share));
+    return `<path stroke="${COLOURS[0]}" opacity=".5" d="M${least} ${y(100 * misses.value)}H${up}M${x(falseAccepts.value)} ${low}V${high}"/>`;
+  });
+  const ring = ({ misses, falseAccepts }: Point): string =>
+    `<circle cx="${x(falseAccepts.value)}" cy="${y(100 * misses.value)}" r="8" fill="none" stroke="#1b2733" stroke-width="1.5"/>`;
+  return svg(OPERATING, 'misses over false accepts an hour on the test split', [
+    legend(['8 bits, with 95 % intervals', 'as trained', 'ringed: as chosen']),
+    grid,
+    ...ranges,
+    ...both.map((each, index) => line(within, each, COLOURS[1 - index]) + dots(within, each, COLOURS[1 - index])),
+    own ? ring(own) : '',
+    `<text class="axis" x="${OPERATING.width - OPERATING.right}" y="${OPERATING.height - 8}" text-anchor="end">% of the test takes missed over false accepts an hour of negatives, at ${CURVE_SNR} dB</text>`,
+  ]);
 }
 
-function grid(across: ReturnType<typeof axis>, up: ReturnType<typeof axis>, top: number, bottom: number): string {
-  return [
-    ...ticks(across).map((value) => {
-      const x = place(value, across, LEFT, WIDTH - RIGHT);
-      return `<path class="grid" d="M${x} ${top}V${bottom}"/><text class="axis" x="${x}" y="${bottom + 18}" text-anchor="middle">${shown(value)}</text>`;
-    }),
-    ...ticks(up).map((value) => {
-      const y = place(value, up, bottom, top);
-      return `<path class="grid" d="M${LEFT} ${y}H${WIDTH - RIGHT}"/><text class="axis" x="${LEFT - 8}" y="${Number(y) + 4}" text-anchor="end">${shown(value)}</text>`;
-    }),
-  ].join('\n');
-}
+const area = (frame: Frame, places: readonly Place[]): Plot =>
+  plot(axis([0, ...places.map(([x]) => x)]), axis([0, ...places.map(([, y]) => y)]), frame);
 
-function line({ colour, points, dots }: Series, x: (value: number) => string, y: (value: number) => string): string {
-  const marks = dots ? points.map(([a, b]) => `<circle cx="${x(a)}" cy="${y(b)}" r="3" fill="${colour}"/>`) : [];
-  return `<polyline stroke="${colour}" points="${points.map(([a, b]) => `${x(a)},${y(b)}`).join(' ')}"/>${marks.join('')}`;
-}
+const line = ({ x, y }: Plot, places: readonly Place[], colour: string): string =>
+  `<polyline fill="none" stroke-width="2" stroke="${colour}" points="${places.map(([a, b]) => `${x(a)},${y(b)}`).join(' ')}"/>`;
 
-const legend = (entries: ReadonlyArray<readonly [string, string]>): string =>
+const dots = ({ x, y }: Plot, places: readonly Place[], colour: string): string =>
+  places.map(([a, b]) => `<circle cx="${x(a)}" cy="${y(b)}" r="3" fill="${colour}"/>`).join('');
+
+const caption = ({ left, top }: Frame, text: string): string =>
+  `<text class="axis" x="${left}" y="${top - 10}">${text}</text>`;
+
+const legend = (entries: readonly string[]): string =>
   entries
-    .map(
-      ([words, colour], at) =>
-        `<circle cx="${LEFT + 6 + 220 * at}" cy="24" r="6" fill="${colour}"/><text x="${LEFT + 18 + 220 * at}" y="29">${words}</text>`,
-    )
+    .map((words, at) => {
+      const dot =
+        at < COLOURS.length && !words.startsWith('ringed') ? `fill="${COLOURS[at]}"` : 'fill="none" stroke="#1b2733"';
+      return `<circle cx="${MARGINS.left + 6 + 220 * at}" cy="24" r="6" ${dot}/><text x="${MARGINS.left + 18 + 220 * at}" y="29">${words}</text>`;
+    })
     .join('');
 
-const svg = (height: number, label: string, parts: readonly string[]): string =>
-  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" role="img" aria-label="${label}">\n${STYLE}\n${parts.join('\n')}\n</svg>\n`;
+const svg = ({ width, height }: Frame, label: string, parts: readonly string[]): string =>
+  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" role="img" aria-label="${label}">
+<style>
+${PLOT_STYLE}
+</style>
+<rect width="${width}" height="${height}" fill="#fff"/>
+${parts.join('\n')}
+</svg>
+`;

@@ -1,6 +1,9 @@
 // A day with the trained cascade: scenario.yaml, and beside it recordings of the test split, which the models have never heard.
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { extname, join } from 'node:path';
+import { LOG_MEL } from '../../streams/front-end.ts';
+import { writeWav } from '../../streams/wav.ts';
+import { wordBounds } from '../levels.ts';
 import { NETWORK_NAMES, type NetworkName } from '../networks.ts';
 import { type Recording, secondsOf } from './collect.ts';
 import { ROLES, type Role } from './folders.ts';
@@ -10,8 +13,11 @@ import type { Figures } from './measure.ts';
 const MOST_SECONDS: Readonly<Record<Role, number>> = { positives: 600, negatives: 3600, ambient: 1800 };
 const CORES: Readonly<Record<NetworkName, string>> = { activity: 'dsp', keyword: 'mcu', verify: 'app' };
 
-/** Copies recordings into `folder`/recordings/<role>, and gives the lines of their sources.csv. */
-export function copyRecordings(folder: string, test: readonly Recording[]): string {
+/**
+ * Puts recordings into `folder`/recordings/<role>, and gives the lines of their sources.csv. Of a positive what sounds is taken: an event ends where it ends,
+ * and latency counts from there.
+ */
+export async function copyRecordings(folder: string, test: readonly Recording[]): Promise<string> {
   const lines = ['file,source'];
   for (const role of ROLES) {
     mkdirSync(join(folder, 'recordings', role), { recursive: true });
@@ -19,13 +25,23 @@ export function copyRecordings(folder: string, test: readonly Recording[]): stri
     for (const recording of test.filter((one) => one.role === role)) {
       if (taken.length > 0 && secondsOf([...taken, recording]) > MOST_SECONDS[role]) break;
       taken.push(recording);
-      // Patterns and tables take any name but one with a comma or a bracket in it.
-      const name = `${String(taken.length).padStart(4, '0')}${extname(recording.path).toLowerCase()}`;
-      copyFileSync(recording.file, join(folder, 'recordings', role, name));
-      lines.push(`${role}/${name},${recording.source.replaceAll(',', ' ')}`);
+      // Numbered: patterns and tables do not take every name.
+      const number = String(taken.length).padStart(4, '0');
+      const ending = role === 'positives' ? '.wav' : extname(recording.path).toLowerCase();
+      const path = join(folder, 'recordings', role, `${number}${ending}`);
+      if (role === 'positives') await writeSounding(path, recording);
+      else copyFileSync(recording.file, path);
+      lines.push(`${role}/${number}${ending},${recording.source.replaceAll(',', ' ')}`);
     }
   }
   return `${lines.join('\n')}\n`;
+}
+
+async function writeSounding(path: string, { samples }: Recording): Promise<void> {
+  const { start, end } = wordBounds(samples);
+  await writeWav(path, LOG_MEL.sampleRate, end - start, (at, out) =>
+    out.set(samples.subarray(start + at, Math.min(end, start + at + out.length))),
+  );
 }
 
 export function scenarioText(name: string, { thresholds: { normal, strict } }: Figures): string {

@@ -46,7 +46,7 @@ export function settingsFor(steps: number): OwnSettings {
 }
 
 /** Work of one step, in steps of the first gate: measured, with the native library on one core. */
-const STEP_WORK: Readonly<Record<NetworkName, number>> = { activity: 1, keyword: 2, verify: 9 };
+const STEP_WORK: Readonly<Record<NetworkName, number>> = { activity: 1, keyword: 3, verify: 12 };
 /** Work of measuring, in the same. */
 const MEASURING = 1500;
 

@@ -103,11 +103,11 @@ export class WorkFolder {
   }
 
   /** All of the result at once: what `write` puts into a folder becomes `out`, and the training is over. */
-  publish(write: (folder: string) => void): void {
+  async publish(write: (folder: string) => Promise<void>): Promise<void> {
     const result = join(this.folder, 'result');
     rmSync(result, { recursive: true, force: true });
     mkdirSync(result);
-    write(result);
+    await write(result);
     refuseTaken(this.out);
     if (existsSync(this.out)) rmdirSync(this.out);
     renameSync(result, this.out);

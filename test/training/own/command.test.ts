@@ -69,6 +69,8 @@ describe('lightsleeper train with recordings of one’s own', () => {
       'scenario.yaml',
       'training.svg',
     ]);
+    for (const picture of ['training.svg', 'operating-curve.svg'])
+      expect(readFileSync(join(folder, 'mine', picture), 'utf8')).not.toMatch(/NaN|undefined|Infinity/);
     const card = JSON.parse(readFileSync(join(folder, 'mine', 'models', 'keyword.json'), 'utf8'));
     expect(card).toMatchObject({ name: 'keyword', precision: 'int8', task: '"computer", liberal' });
     expect(card.operatingCurve.points.length).toBeGreaterThan(3);
