@@ -5,10 +5,13 @@ import { glob } from 'tinyglobby';
 import { describe, expect, it } from 'vitest';
 import { type ModelCard, modelCardSchema } from '../../../server/models/card.ts';
 import { loadModel } from '../../../server/models/model.ts';
-import { readOnnx } from '../../../server/models/onnx.ts';
+import { elementCount, readOnnx } from '../../../server/models/onnx.ts';
 import { readMotion } from '../../../server/streams/motion-recording.ts';
 import type { Part } from '../../../server/training/gated/export.ts';
 import { runParts } from '../../../server/training/gated/run.ts';
+import { presentQuality } from '../../../server/training/lab/present.ts';
+import { motion } from '../../../server/training/tasks/motion.ts';
+import { vit } from '../../../server/training/tasks/picture.ts';
 
 const scenarios = fileURLToPath(new URL('../../../scenarios/', import.meta.url));
 const PARTS = [0, 1, 2].map((part) => `${scenarios}models/motion-${part}`);
@@ -84,6 +87,19 @@ describe('the network that ships for motion', () => {
     const { accepted, stopped } = await decide(['seated', 'sitting-down', 'standing-up'], false);
     expect(accepted).toBeLessThan(0.1);
     expect(stopped).toBeGreaterThan(0.4);
+  });
+
+  it('should be measured as it is there, and not at all on windows that it does not take', async () => {
+    const walks = await windowsOf(['walking'], true, cards[0]);
+    const rests = await windowsOf(['seated', 'sitting-down'], false, cards[0]);
+    const size = elementCount(parts[0].input);
+    const classes = Int32Array.from({ length: (walks.length + rests.length) / size }, (_, at) =>
+      at < walks.length / size ? 1 : 0,
+    );
+    const examples = { windows: Float32Array.from([...walks, ...rests]), classes, groups: [] };
+    expect(await presentQuality(motion, examples)).toBeGreaterThan(0.95);
+    expect(await presentQuality(motion, { ...examples, windows: examples.windows.subarray(size) })).toBeNull();
+    expect(await presentQuality(vit, examples)).toBeNull();
   });
 
   it('should be cards of the files beside them, whose parts fit together', async () => {
