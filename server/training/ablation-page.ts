@@ -17,15 +17,16 @@ export function ablationPage({ variants, steps }: Ablation): string {
   const groups = new Set(hearings.map(({ group }) => group)).size;
   const takes = new Set(hearings.map(({ path }) => path)).size;
   const seeds = whole.trials.length;
+  const isWhole = others.every(({ trials }) => trials.length === seeds);
   return `${[
     '# What each measure of the training recipe buys',
     '',
-    `Made by \`npx lightsleeper train ablation\`: do not edit. The keyword network ([training](training.md)), trained from nothing for ${steps} steps, ${seeds === 1 ? 'once' : `${seeds} times`} with all`,
-    'measures and as often with each left out; float weights, the running mean at the checkpoint that does best in validation scenes. Nothing of this has seen the test',
+    `Made by \`npx lightsleeper train ablation\`: do not edit. The keyword network ([training](training.md)), trained from nothing for ${steps} steps, ${times(seeds)} with all`,
+    `measures and ${isWhole ? 'as often' : 'as often or once less'} with each left out; float weights, the running mean at the checkpoint that does best in validation scenes. Nothing of this has seen the test`,
     `split. All figures are of the validation split: ${takes} takes of "computer" in ${groups} clusters of voices, over four backgrounds each (microphone noise, steady and other ambient`,
     `sound, synthetic noise), against ${hours.toFixed(1)} h of speech, words and ambient sound (a quarter of that distinct: each is heard at four ratios).`,
     '',
-    `**Misses** by ratio of speech to background where ${BUDGETS[SHOWN]} false accepts an hour come from all negatives and ratios together; means over seeds, in brackets 95 % intervals`,
+    `**Misses** by ratio of speech to background where ${BUDGETS[SHOWN]} false accepts an hour come from all negatives and ratios together; means over the seeds that there are, in brackets 95 % intervals`,
     'as if each take had been heard once (Clopper and Pearson).',
     '',
     `| left out | ${SNRS.map((snr) => `${snr} dB`).join(' | ')} |`,
@@ -54,6 +55,7 @@ export function ablationPage({ variants, steps }: Ablation): string {
   ].join('\n')}`;
 }
 
+const times = (count: number): string => (count === 1 ? 'once' : count === 2 ? 'twice' : `${count} times`);
 const nameOf = ({ without }: Variant): string => without ?? 'nothing';
 
 function missesAt({ trials }: Variant, snr: number): string {
@@ -64,19 +66,14 @@ function missesAt({ trials }: Variant, snr: number): string {
 
 function costRow(variant: Variant, whole: Variant): { readonly cost: number; readonly text: string } {
   const bySeed = variant.trials.map((trial, index) => meanMisses(trial) - meanMisses(whole.trials[index]));
+  const seeds = whole.trials.map((_, index) => (index < bySeed.length ? signed(bySeed[index]) : 'not yet'));
   const scenes = mean(variant.trials.map(({ sceneMisses }, index) => sceneMisses - whole.trials[index].sceneMisses));
   const cost = mean(bySeed);
   const [low, high] = bootstrap(variant, whole);
   const words = MEASURES.find(({ name }) => name === variant.without)?.words ?? '';
   return {
     cost,
-    text: row(nameOf(variant), [
-      words,
-      signed(cost),
-      `${signed(low)} to ${signed(high)}`,
-      ...bySeed.map(signed),
-      signed(scenes),
-    ]),
+    text: row(nameOf(variant), [words, signed(cost), `${signed(low)} to ${signed(high)}`, ...seeds, signed(scenes)]),
   };
 }
 

@@ -49,7 +49,7 @@ const trialSchema = z.object({
 });
 export type Trial = z.infer<typeof trialSchema>;
 
-/** Networks that differ in their seed alone. */
+/** Networks that differ in their seed alone; those of the whole recipe are of all seeds. */
 export interface Variant {
   /** Null: the whole recipe. */
   readonly without: Measure | null;
@@ -62,7 +62,7 @@ export interface Ablation {
 }
 
 /**
- * Trains what is not in the cache, and writes docs/ablation.md after each seed; gives it. A trial is kept as soon as it is finished. Throws the reason of `progress.stop`.
+ * Trains what is not in the cache, and writes docs/ablation.md as soon as each measure was left out once, and after each network from there on; gives it. A trial is kept as soon as it is finished. Throws the reason of `progress.stop`.
  */
 export async function ablate(dataFolder: string, splits: Splits, progress: Progress): Promise<string> {
   const tf = await loadTensorFlow((line) => progress.note(line));
@@ -82,17 +82,17 @@ export async function ablate(dataFolder: string, splits: Splits, progress: Progr
   const names: readonly Variant['without'][] = [null, ...MEASURES.map(({ name }) => name)];
   const trials = new Map<Variant['without'], Trial[]>(names.map((name) => [name, []]));
   let page = '';
-  for (const seed of SEEDS) {
+  for (const seed of SEEDS)
     for (const [without, known] of trials) {
       await breathe(progress);
       known.push(await trialOf(without, seed));
       progress.note(`${without === null ? 'the whole recipe' : `without ${without}`}, seed ${seed}: done`);
+      // From the first seed on there is something to compare.
+      if ([...trials.values()].some(({ length }) => length === 0)) continue;
+      const variants = [...trials].map(([name, done]): Variant => ({ without: name, trials: done }));
+      page = ablationPage({ variants, steps: SETTINGS.steps });
+      writeWhole(join(projectRoot(), 'docs', 'ablation.md'), page);
     }
-    // After each seed there is something to compare.
-    const variants = [...trials].map(([without, known]): Variant => ({ without, trials: known }));
-    page = ablationPage({ variants, steps: SETTINGS.steps });
-    writeWhole(join(projectRoot(), 'docs', 'ablation.md'), page);
-  }
   return page;
 }
 

@@ -41,4 +41,18 @@ describe('the page of an ablation', () => {
     expect(rows.at(-1)).toMatch(/^\| noise \| .* \| -5\.0 \| .* \| \+0\.0 \| -10\.0 \| -0\.5 \|/);
     expect(page).toMatch(/the seeds miss 10\.0 % and 20\.0 % on average/);
   });
+
+  it('should leave open what is not trained yet', () => {
+    const early = ablationPage({
+      steps: 600,
+      variants: [
+        { without: null, trials: [trial(1, 1, 0.05), trial(2, 2, 0.06)] },
+        { without: 'rooms', trials: [trial(1, 6, 0.1)] },
+      ],
+    });
+    expect(early).toMatch(
+      /^\| rooms \| rooms \| \+50\.0 \| \+\d+\.\d to \+\d+\.\d \| \+50\.0 \| not yet \| \+5\.0 \|/m,
+    );
+    expect(early).toMatch(/twice with all\n.*as often or once less/);
+  });
 });
