@@ -24,7 +24,6 @@ import { makeValidationSet, type ValidationSet } from './validation.ts';
 
 /** Less than half of the keyword model's own budget: enough to tell recipes apart, and two dozen networks within an hour. */
 const SETTINGS = {
-  start: 'nothing',
   steps: 600,
   batch: 128,
   learningRate: 2e-3,

@@ -16,29 +16,19 @@ export const imageShape = ({ frames, bands, bandsAs }: Network): [number, number
   bandsAs === 'channels' ? [frames, 1, bands] : [frames, bands, 1];
 
 /**
- * The network to be trained; its output is the logit, [batch, 1]. `dropout` acts before the last two convolutions. With `start` it goes on from these
- * weights, whose normalisation is folded in and stays so.
- */
-export function buildForTraining(
-  tf: Tf,
-  network: Network,
-  dropout: number,
-  seed: number,
-  start?: readonly FoldedLayer[],
-): LayersModel {
+ * The network to be trained; its output is the logit, [batch, 1]. `dropout` acts before the last two convolutions. */
+export function buildForTraining(tf: Tf, network: Network, dropout: number, seed: number): LayersModel {
   const input = tf.input({ shape: imageShape(network) });
   let x: SymbolicTensor = input;
   for (const [index, layer] of network.layers.entries()) {
     if (dropout > 0 && index >= network.layers.length - 2)
       x = apply(tf.layers.dropout({ rate: dropout, seed: seed + index }), x);
-    const normalised = !start && isRectified(layer);
+    const normalised = isRectified(layer);
     x = apply(layerFor(tf, layer, index, seed, !normalised), x);
     if (normalised) x = apply(tf.layers.batchNormalization({ name: normOf(index), momentum: 0.97, epsilon: 1e-3 }), x);
     if (isRectified(layer)) x = apply(tf.layers.reLU(), x);
   }
-  const model = tf.model({ inputs: input, outputs: apply(tf.layers.flatten(), x) });
-  if (start) setWeights(tf, network, model, start);
-  return model;
+  return tf.model({ inputs: input, outputs: apply(tf.layers.flatten(), x) });
 }
 
 /** The deployed network with these weights; its output is the score, [batch, 1] (or [batch, hops] of a streaming network over more frames). */

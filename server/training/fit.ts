@@ -18,8 +18,6 @@ import { missesOf, type ValidationSet } from './validation.ts';
 
 export interface FitSettings {
   readonly seed: number;
-  /** Whether it goes on from the model that is there, where that is the same network. */
-  readonly start: 'nothing' | 'present';
   readonly steps: number;
   readonly batch: number;
   readonly learningRate: number;
@@ -57,8 +55,6 @@ export class Diverged extends InputProblem {}
 
 /** What may be asked of a training besides. */
 export interface FitOptions {
-  /** Weights that settings of `start: 'present'` go on from. */
-  readonly present?: readonly FoldedLayer[];
   /** Goes on from what is there; result and weights are those of a training that was never stopped. */
   readonly memory?: FitMemory;
   /** After each step. */
@@ -73,11 +69,10 @@ export async function trainNetwork(
   bank: Bank,
   validation: ValidationSet,
   progress: Progress,
-  { present, memory, onStep }: FitOptions = {},
+  { memory, onStep }: FitOptions = {},
 ): Promise<Fitted> {
   const logMel = new LogMel();
-  const start = settings.start === 'present' ? present : undefined;
-  const model = buildForTraining(tf, network, settings.dropout, settings.seed, start);
+  const model = buildForTraining(tf, network, settings.dropout, settings.seed);
   const learner = new Learner(tf, model, new WeightAverage(tf, model, AVERAGE_DECAY));
   const before = memory?.read();
   if (before) await learner.restore(before);

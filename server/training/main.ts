@@ -19,7 +19,6 @@ import { makeValidationSet, missesOf } from './validation.ts';
 const SETTINGS: Readonly<Record<NetworkName, FitSettings>> = {
   activity: {
     seed: 1,
-    start: 'nothing',
     steps: 2000,
     batch: 256,
     learningRate: 3e-3,
@@ -32,7 +31,6 @@ const SETTINGS: Readonly<Record<NetworkName, FitSettings>> = {
   },
   keyword: {
     seed: 1,
-    start: 'nothing',
     steps: 1500,
     batch: 256,
     learningRate: 2e-3,
@@ -45,10 +43,9 @@ const SETTINGS: Readonly<Record<NetworkName, FitSettings>> = {
   },
   verify: {
     seed: 1,
-    start: 'present',
-    steps: 900,
+    steps: 3000,
     batch: 128,
-    learningRate: 6e-4,
+    learningRate: 1.5e-3,
     positives: 0.35,
     poolScenes: 1600,
     newScenes: 600,
@@ -104,15 +101,7 @@ async function fitAll(
     const set = await makeValidationSet(network, validation, progress);
     const present = presentLayers(network);
     const before = present && (await missesOf(tf, network, buildFolded(tf, network, present), set, progress));
-    const { folded, misses } = await trainNetwork(
-      tf,
-      network,
-      SETTINGS[name],
-      bank,
-      set,
-      progress,
-      present ? { present } : {},
-    );
+    const { folded, misses } = await trainNetwork(tf, network, SETTINGS[name], bank, set, progress);
     const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
     if (before !== undefined && misses > before)
       progress.note(

@@ -16,7 +16,6 @@ import { shippedFiles } from './own/recordings.ts';
 
 const settings: FitSettings = {
   seed: 3,
-  start: 'nothing',
   steps: 6,
   batch: 16,
   learningRate: 2e-3,
