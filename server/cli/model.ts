@@ -45,7 +45,7 @@ function share(text: string): number {
 }
 
 async function card(path: string, options: CardOptions): Promise<void> {
-  const { OnnxError } = await import('../models/onnx.ts');
+  const { OnnxError } = await import('../models/onnx-tensor.ts');
   const { writeCard } = await import('../models/write-card.ts');
   if (!path.endsWith('.onnx'))
     throw new InputProblem(`${path}: a model is an ONNX file whose name ends in .onnx; export it so`);

@@ -3,7 +3,8 @@
 
 import type { FrontEndSpec } from '../streams/frames.ts';
 import { featuresOf } from '../streams/frames.ts';
-import { int64Tensor, OnnxError, type OnnxModel, type OnnxNode } from './onnx.ts';
+import type { OnnxModel, OnnxNode } from './onnx.ts';
+import { int64Tensor, OnnxError } from './onnx-tensor.ts';
 
 /** Frames as they are written out, and the order of its axes in which a model takes them. */
 interface Arrangement {

@@ -6,7 +6,8 @@
 // give the same to the last bit. Padding would stand in the middle of a stretch: a model that pads in time, or joins frames in
 // another way than these, stays a model of windows.
 
-import { elementCount, type OnnxModel, type OnnxNode, type OnnxTensor, tensorValues } from './onnx.ts';
+import type { OnnxModel, OnnxNode } from './onnx.ts';
+import { elementCount, type OnnxTensor, tensorValues } from './onnx-tensor.ts';
 
 /** Where time lies in a value. */
 interface Timeline {

@@ -1,14 +1,7 @@
 // What a model costs, counted from its graph: shapes are followed from node to node for one window.
 
-import {
-  ELEMENT_BYTES,
-  elementCount,
-  OnnxError,
-  type OnnxModel,
-  type OnnxNode,
-  type OnnxTensor,
-  tensorValues,
-} from './onnx.ts';
+import type { OnnxModel, OnnxNode } from './onnx.ts';
+import { ELEMENT_BYTES, elementCount, OnnxError, type OnnxTensor, tensorValues } from './onnx-tensor.ts';
 
 /** Multiply-accumulates by the class of operator that does them; `other` counts one operation per element. */
 export interface MacsByClass {

@@ -5,7 +5,8 @@ import { readFile } from 'node:fs/promises';
 import { adaptInput, shapeText } from './adapt.ts';
 import { type ModelCard, modelCardSchema } from './card.ts';
 import { followShapes, type GraphCost, graphCost } from './graph-cost.ts';
-import { elementCount, OnnxError, type OnnxModel, type OnnxValue, readOnnx, writeOnnx } from './onnx.ts';
+import { type OnnxModel, type OnnxValue, readOnnx, writeOnnx } from './onnx.ts';
+import { elementCount, OnnxError } from './onnx-tensor.ts';
 import { scoreOf, sentOf } from './parts.ts';
 
 export interface Model {

@@ -3,7 +3,8 @@
 // A part takes the activations of the part before it. They cross with 8 bits a value, and are so within the joined graph, whose nodes are those of
 // the files: a score is the same wherever the parts run, and a later part's windows are scored in batches and stretches as any model's are.
 
-import { OnnxError, type OnnxModel, type OnnxNode, type OnnxValue } from './onnx.ts';
+import type { OnnxModel, OnnxNode, OnnxValue } from './onnx.ts';
+import { OnnxError } from './onnx-tensor.ts';
 
 /** The output that a gate decides on. */
 const SCORE = 'score';

@@ -7,7 +7,8 @@ import { LOG_MEL } from '../streams/front-end.ts';
 import { type ModelCard, modelCardSchema } from './card.ts';
 import { type GraphCost, graphCost } from './graph-cost.ts';
 import { fitted } from './model.ts';
-import { OnnxError, type OnnxModel, readOnnx } from './onnx.ts';
+import { type OnnxModel, readOnnx } from './onnx.ts';
+import { OnnxError } from './onnx-tensor.ts';
 import { scoreOf } from './parts.ts';
 
 export interface CardRequest {

@@ -2,7 +2,8 @@
 // Networks are counted from the reference models (mlcommons/tiny, benchmark/training).
 
 import type { FrontEndCost, ModelCost } from '../runs/compile/request.ts';
-import { frontEndOperations, type LogMelSpec } from '../streams/front-end.ts';
+import type { LogMelSpec } from '../streams/front-end.ts';
+import { frontEndOperations } from '../streams/log-mel-operations.ts';
 
 export const networks = ['ad', 'kws', 'vww', 'ic'] as const;
 export type Network = (typeof networks)[number];

@@ -1,7 +1,8 @@
 // What a sensor's stream becomes before a model takes it: frames, one a hop. Which sense it is matters here, and nowhere behind.
 
 import { assertNever } from '../assert-never.ts';
-import { frontEndOperations, type LogMelSpec } from './front-end.ts';
+import type { LogMelSpec } from './front-end.ts';
+import { frontEndOperations } from './log-mel-operations.ts';
 
 /** A hop of samples as they come, sample after sample: acceleration in m/s², then rotation in rad/s; each is (value - offset) · factor. */
 export interface MotionSpec {

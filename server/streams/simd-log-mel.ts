@@ -1,8 +1,9 @@
 // The front end as runs use it: frames four at a time in WebAssembly SIMD (kernels/log-mel.ts), within 2e-5 of the plain ones of front-end.ts.
 // WebAssembly defines every bit of 32-bit arithmetic, so that a frame is the same on any machine, wherever it lies in a stretch.
 
-import { frontEndTables, type LogMelSpec } from './front-end.ts';
+import type { LogMelSpec } from './front-end.ts';
 import { type SoundKernel, soundKernel, VECTOR_BYTES } from './kernel.ts';
+import { frontEndTables } from './log-mel-tables.ts';
 
 const GROUP = 4;
 

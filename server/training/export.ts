@@ -1,12 +1,6 @@
 // Trained layers into an ONNX graph, and back out of one.
-import {
-  floatTensor,
-  int64Tensor,
-  type OnnxModel,
-  type OnnxNode,
-  type OnnxTensor,
-  tensorValues,
-} from '../models/onnx.ts';
+import type { OnnxModel, OnnxNode } from '../models/onnx.ts';
+import { floatTensor, int64Tensor, type OnnxTensor, tensorValues } from '../models/onnx-tensor.ts';
 import type { FoldedLayer } from './build.ts';
 import type { Layer, Network } from './networks.ts';
 

@@ -1,17 +1,15 @@
 // Float graphs into 8-bit ones (QDQ: the float operators stay, between QuantizeLinear and DequantizeLinear), with ranges from real windows.
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { type OnnxModel, type OnnxNode, writeOnnx } from '../models/onnx.ts';
 import {
   elementCount,
   floatTensor,
   int8Tensor,
   int32Tensor,
-  type OnnxModel,
-  type OnnxNode,
   type OnnxTensor,
   tensorValues,
   uint8Tensor,
-  writeOnnx,
-} from '../models/onnx.ts';
+} from '../models/onnx-tensor.ts';
 
 /**
  * Weights use 7 of their 8 bits: on x86 without VNNI, ONNX Runtime adds two products of 8-bit activations and weights in 16 bits with saturation, and

@@ -1,14 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { adaptInput } from '../../server/models/adapt.ts';
 import { graphCost } from '../../server/models/graph-cost.ts';
-import {
-  floatTensor,
-  int64Tensor,
-  type OnnxModel,
-  type OnnxNode,
-  readOnnx,
-  writeOnnx,
-} from '../../server/models/onnx.ts';
+import { type OnnxModel, type OnnxNode, readOnnx, writeOnnx } from '../../server/models/onnx.ts';
+import { floatTensor, int64Tensor } from '../../server/models/onnx-tensor.ts';
 import { ModelSession } from '../../server/models/session.ts';
 import type { FrontEndSpec } from '../../server/streams/frames.ts';
 import { LOG_MEL } from '../../server/streams/front-end.ts';

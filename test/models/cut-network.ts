@@ -5,7 +5,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { modelCardSchema } from '../../server/models/card.ts';
 import { followShapes } from '../../server/models/graph-cost.ts';
-import { floatTensor, type OnnxModel, type OnnxNode, readOnnx, writeOnnx } from '../../server/models/onnx.ts';
+import { type OnnxModel, type OnnxNode, readOnnx, writeOnnx } from '../../server/models/onnx.ts';
+import { floatTensor } from '../../server/models/onnx-tensor.ts';
 
 const shipped = (name: string) => new URL(`../../scenarios/models/${name}`, import.meta.url);
 

@@ -4,16 +4,8 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { toDense } from '../../server/models/dense.ts';
 import { graphCost } from '../../server/models/graph-cost.ts';
-import {
-  elementCount,
-  floatTensor,
-  int64Tensor,
-  type OnnxAttribute,
-  type OnnxModel,
-  type OnnxNode,
-  readOnnx,
-  writeOnnx,
-} from '../../server/models/onnx.ts';
+import { type OnnxAttribute, type OnnxModel, type OnnxNode, readOnnx, writeOnnx } from '../../server/models/onnx.ts';
+import { elementCount, floatTensor, int64Tensor } from '../../server/models/onnx-tensor.ts';
 import { ModelSession } from '../../server/models/session.ts';
 import { stretches } from '../../server/models/stretches.ts';
 

@@ -3,7 +3,8 @@
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { floatTensor, type OnnxModel, type OnnxNode, uint8Tensor, writeOnnx } from '../../server/models/onnx.ts';
+import { type OnnxModel, type OnnxNode, writeOnnx } from '../../server/models/onnx.ts';
+import { floatTensor, uint8Tensor } from '../../server/models/onnx-tensor.ts';
 import { type FrontEndSpec, featuresOf } from '../../server/streams/frames.ts';
 
 /** The mean over the window of weight × value² as a logit, after a bias. */

@@ -5,7 +5,8 @@ import { deriveProfile } from '../../server/profiles/derive.ts';
 import { currentAt, networkAt, networkWork } from '../../server/profiles/work.ts';
 import { write, writeFigure } from '../../server/profiles/written.ts';
 import { deviceProfileSchema } from '../../server/runs/files/device-profile.ts';
-import { frontEndOperations, LOG_MEL } from '../../server/streams/front-end.ts';
+import { LOG_MEL } from '../../server/streams/front-end.ts';
+import { frontEndOperations } from '../../server/streams/log-mel-operations.ts';
 
 /** A machine of 2 ms and 1 uJ an inference, 100 MMAC/s and 10 mW. */
 const row = (macs: number) => ({

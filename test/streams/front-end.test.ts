@@ -1,13 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  frameEnd,
-  framesIn,
-  frontEndOperations,
-  LOG_MEL,
-  LogMel,
-  LogMelStream,
-} from '../../server/streams/front-end.ts';
+import { frameEnd, framesIn, LOG_MEL, LogMel, LogMelStream } from '../../server/streams/front-end.ts';
+import { frontEndOperations } from '../../server/streams/log-mel-operations.ts';
 
 const noise = (length: number): Float32Array => {
   let state = 1;

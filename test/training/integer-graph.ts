@@ -2,7 +2,8 @@
 // and sums of 8-bit activations and 7-bit weights stay below 2^24, so that its 32-bit floats hold them exactly.
 import type { Tensor4D } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
-import { type OnnxModel, type OnnxNode, tensorValues } from '../../server/models/onnx.ts';
+import type { OnnxModel, OnnxNode } from '../../server/models/onnx.ts';
+import { tensorValues } from '../../server/models/onnx-tensor.ts';
 
 /** Bytes less their zero point, [batch, channels, height, width], and what one step is worth. */
 interface Quantised {

@@ -2,7 +2,8 @@
 // column of pixels [batch, channels, tokens, 1], so that their dense layers are convolutions with fused bias, ReLU and 8-bit kernels.
 import type { SymbolicTensor, Tensor } from '@tensorflow/tfjs';
 import { z } from 'zod';
-import { floatTensor, int64Tensor, type OnnxModel, type OnnxNode, type OnnxTensor } from '../../models/onnx.ts';
+import type { OnnxModel, OnnxNode } from '../../models/onnx.ts';
+import { floatTensor, int64Tensor, type OnnxTensor } from '../../models/onnx-tensor.ts';
 import { INPUT, OPSET, OUTPUT, samePadding } from '../export.ts';
 import type { Tf } from '../tensorflow.ts';
 import { type Layer, readersOf, valuesBehind } from './graph.ts';

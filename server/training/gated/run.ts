@@ -1,7 +1,8 @@
 // Runs the parts of a gated network one after the other on windows, as the cores of a device would, but without stopping any: every gate's score of every
 // window, and what would cross.
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { elementCount, type OnnxModel, writeOnnx } from '../../models/onnx.ts';
+import { type OnnxModel, writeOnnx } from '../../models/onnx.ts';
+import { elementCount } from '../../models/onnx-tensor.ts';
 import { OUTPUT } from '../export.ts';
 import { ACTIVATIONS, type Part, type Sends } from './export.ts';
 

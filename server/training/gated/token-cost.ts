@@ -1,7 +1,8 @@
 // What a part costs that receives few of its tokens. All dropped tokens arrive as the same vector (zeros, restored with the same bias), and what is computed
 // with tokens keeps equal ones equal: so they need be computed once, and be counted as often as there are in attention's sums and in the mean of all.
 import { type GraphCost, graphCost } from '../../models/graph-cost.ts';
-import { int64Tensor, type OnnxModel, tensorValues } from '../../models/onnx.ts';
+import type { OnnxModel } from '../../models/onnx.ts';
+import { int64Tensor, tensorValues } from '../../models/onnx-tensor.ts';
 import type { Part } from './export.ts';
 
 /**

@@ -1,5 +1,5 @@
 // From scores to figures: thresholds from validation, what they do on the test, and intervals by drawing the test's groups again.
-import { elementCount } from '../../models/onnx.ts';
+import { elementCount } from '../../models/onnx-tensor.ts';
 import { nextIndex, seedRandom } from '../../random.ts';
 import type { Examples } from '../tasks/task.ts';
 import type { SplitScores, Trained } from './checkpoints.ts';

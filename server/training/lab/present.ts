@@ -2,7 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { modelCardSchema } from '../../models/card.ts';
-import { elementCount, readOnnx } from '../../models/onnx.ts';
+import { readOnnx } from '../../models/onnx.ts';
+import { elementCount } from '../../models/onnx-tensor.ts';
 import type { Part } from '../gated/export.ts';
 import { runParts } from '../gated/run.ts';
 import { modelFolder } from '../paths.ts';

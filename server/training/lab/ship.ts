@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { type ModelCard, modelCardSchema } from '../../models/card.ts';
-import { elementCount, writeOnnx } from '../../models/onnx.ts';
+import { writeOnnx } from '../../models/onnx.ts';
+import { elementCount } from '../../models/onnx-tensor.ts';
 import { shareInterval } from '../../runs/report/statistics.ts';
 import { modelFolder } from '../paths.ts';
 import { cardText } from '../produce.ts';
