@@ -2,11 +2,11 @@
 // best on validation scenes.
 import { breathe } from '../breathe.ts';
 import { nextUniform, type RandomState, seedRandom } from '../random.ts';
-import { InputProblem } from '../runs/files/problem.ts';
 import { LogMel } from '../streams/front-end.ts';
 import { WeightAverage } from './averaging.ts';
 import type { Bank } from './bank.ts';
 import { buildForTraining, type FoldedLayer, fold } from './build.ts';
+import { Diverged } from './diverged.ts';
 import { type FitMemory, type FitState, Learner } from './fit-state.ts';
 import type { Network } from './networks.ts';
 import { type Batch, drawBatch, KEPT, logits, makePool, type Pool, toTensor } from './pool.ts';
@@ -49,9 +49,6 @@ export interface Fitted {
   readonly losses: FitState['losses'];
   readonly checkpoints: FitState['checkpoints'];
 }
-
-/** Training that went out of bounds. */
-export class Diverged extends InputProblem {}
 
 /** What may be asked of a training besides. */
 export interface FitOptions {

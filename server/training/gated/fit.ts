@@ -2,6 +2,7 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { breathe } from '../../breathe.ts';
 import { WeightAverage } from '../averaging.ts';
+import { Diverged } from '../diverged.ts';
 import { learningRateAt } from '../fit.ts';
 import type { Progress } from '../progress.ts';
 import type { Tf } from '../tensorflow.ts';
@@ -19,11 +20,6 @@ export interface WindowBatch {
   readonly windows: Float32Array;
   /** 0: negative. */
   readonly classes: Int32Array;
-}
-
-/** Training that went out of bounds. */
-export class Diverged extends Error {
-  override readonly name = 'Diverged';
 }
 
 const AVERAGE_DECAY = 0.92;
