@@ -73,11 +73,11 @@ export function placementsPage(study: PlacementStudy, command: string): string {
 const asGood = ({ matchedMissRate }: PlacementStudy): string =>
   matchedMissRate === null
     ? 'no more misses and no more false accepts on this day'
-    : 'no more misses and no more false accepts on this day, and no more false accepts in continuous speech by the curves of the test set (the column “in speech”)';
+    : 'no more misses and no more false accepts on this day, and no more false accepts by the curves of the models’ cards (the column “by curves”)';
 
 function tableOf({ placements, matchedMissRate }: PlacementStudy): readonly (readonly string[])[] {
   const hasCurves = matchedMissRate !== null;
-  const speech = hasCurves ? ['in speech'] : [];
+  const speech = hasCurves ? ['by curves'] : [];
   return [
     ['', 'life', 'mean', 'compute', 'missed', 'false/h', ...speech, 'p95', 'placement (threshold)'],
     ...placements.map((result) => cells(result, hasCurves)),
@@ -85,7 +85,7 @@ function tableOf({ placements, matchedMissRate }: PlacementStudy): readonly (rea
 }
 
 function cells(result: PlacementResult, hasCurves: boolean): readonly string[] {
-  const { stages, dropped, speechFalseAcceptsPerHour: speech } = result;
+  const { stages, dropped, curveFalseAcceptsPerHour: speech } = result;
   return [
     `${result.isShipped ? '*' : ''}${result.reachesQuality ? '+' : ''}`,
     `${days(result.lifeHours)}${result.lifeExtrapolated ? ' (extrapolated)' : ''}`,
@@ -199,9 +199,9 @@ function power(milliwatts: number): string {
 const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 const inSpeech = (one: PlacementResult, shipped: PlacementResult): string =>
-  one.speechFalseAcceptsPerHour === null || shipped.speechFalseAcceptsPerHour === null
+  one.curveFalseAcceptsPerHour === null || shipped.curveFalseAcceptsPerHour === null
     ? ''
-    : `, in speech up to ${one.speechFalseAcceptsPerHour.toPrecision(3)} (${shipped.speechFalseAcceptsPerHour.toPrecision(3)})`;
+    : `, by the curves up to ${one.curveFalseAcceptsPerHour.toPrecision(3)} (${shipped.curveFalseAcceptsPerHour.toPrecision(3)})`;
 
 const shortest = (names: readonly string[]): string =>
   names.reduce((one, other) => (other.length < one.length ? other : one));

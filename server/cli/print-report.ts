@@ -109,7 +109,7 @@ function baselineLines(baseline: BaselineReport): readonly string[] {
     `          at ${percent(context.positiveRate)} of the time positive, a floor of ${context.floorMilliwatts.toFixed(2)} mW, and pJ/MAC: ${rates.join(', ')}`,
     quality === null
       ? '          its quality is not matched: a model has no operating curve in its card'
-      : `          test set: misses ${percent(quality.missRate)}, ${quality.falseAcceptsPerHour.toPrecision(3)} false/h in speech at ${quality.threshold}; cascade at most ${percent(quality.cascade.missRate)}, ${quality.cascade.falseAcceptsPerHour.toPrecision(3)} false/h`,
+      : `          by the curves of the cards: misses ${percent(quality.missRate)}, ${quality.falseAcceptsPerHour.toPrecision(3)} false/h at ${quality.threshold}; cascade at most ${percent(quality.cascade.missRate)}, ${quality.cascade.falseAcceptsPerHour.toPrecision(3)} false/h`,
     `          best alone on one core: ${best.stage} on ${best.core}, ${best.energyJoules.toFixed(0)} J, ${gains(best)}`,
     ...baseline.refused.map(
       ({ stage, core, reason }) =>

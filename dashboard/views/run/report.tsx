@@ -63,7 +63,7 @@ export function Report({ report }: { report: RunReport }): JSX.Element {
           .{' '}
           {baseline.quality === null
             ? 'Without gates the quality is not matched: a model has no operating curve in its card.'
-            : `On the labelled test set it misses ${percent(baseline.quality.missRate)} without gates, at most ${percent(baseline.quality.cascade.missRate)} with them.`}
+            : `By the curves of the models' cards it misses ${percent(baseline.quality.missRate)} without gates, at most ${percent(baseline.quality.cascade.missRate)} with them.`}
         </p>
       )}
     </Panel>

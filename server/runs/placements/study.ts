@@ -35,8 +35,8 @@ export interface PlacementResult {
   readonly misses: number;
   readonly falseAccepts: number;
   readonly falseAcceptsPerHour: number;
-  /** At most, by the models' curves: on the test set's continuous speech. Null when a model has none. */
-  readonly speechFalseAcceptsPerHour: number | null;
+  /** At most, by the models' curves, whose cards say what an hour is one of. Null when a model has none. */
+  readonly curveFalseAcceptsPerHour: number | null;
   /** Null when nothing was detected. */
   readonly p95Milliseconds: number | null;
   readonly dropped: number;
@@ -127,7 +127,7 @@ export async function studyPlacements(
 const reaches = (one: PlacementResult, shipped: PlacementResult): boolean =>
   one.misses <= shipped.misses &&
   one.falseAccepts <= shipped.falseAccepts &&
-  (one.speechFalseAcceptsPerHour ?? 0) <= (shipped.speechFalseAcceptsPerHour ?? Number.POSITIVE_INFINITY);
+  (one.curveFalseAcceptsPerHour ?? 0) <= (shipped.curveFalseAcceptsPerHour ?? Number.POSITIVE_INFINITY);
 
 async function resultOf(
   run: PreparedRun,
@@ -161,7 +161,7 @@ async function resultOf(
     misses: events - truePositives,
     falseAccepts,
     falseAcceptsPerHour: falseAccepts / (seconds / 3600),
-    speechFalseAcceptsPerHour: falseAcceptBound(
+    curveFalseAcceptsPerHour: falseAcceptBound(
       stages.map(({ number, thresholds }) => ({
         curve: loaded.models[number].card.operatingCurve,
         threshold: thresholds.normal,
