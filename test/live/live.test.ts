@@ -161,10 +161,25 @@ describe('a slow watcher', () => {
     let tell: (event: ManagerEvent) => void = () => undefined;
     let sequence = 0;
     const large = { ...frameAt(0), railWatts: new Array<number>(100_000).fill(0.123456) };
-    const view = { id: 'large-1' };
+    const run: RunSnapshot['run'] = {
+      id: 'large-1',
+      scenario: 'large',
+      title: 'large',
+      device: 'pocket-assistant',
+      powerProfile: 'balanced',
+      seed: 1,
+      durationSeconds: 3600,
+      speed: 1,
+      state: 'running',
+      simulatedSeconds: 0,
+      createdAt: '2026-01-01T00:00:00.000Z',
+      problem: null,
+      report: null,
+    };
+    const rest = { layout: null, series: null, frame: null, detections: [], detectionsTotal: 0, sounds: [] };
     const manager = {
       list: () => [],
-      snapshot: () => ({ run: view, sequence }) as unknown as RunSnapshot,
+      snapshot: (): RunSnapshot => ({ run, sequence, ...rest }),
       subscribe: (listener: (event: ManagerEvent) => void) => {
         tell = listener;
         return () => undefined;

@@ -25,7 +25,7 @@ interface Dimension {
   readonly maximum?: readonly [value: number, text: string];
 }
 
-const any = Number.NEGATIVE_INFINITY;
+const unbounded = Number.NEGATIVE_INFINITY;
 const dimensions = {
   power: { examples: '"7.17 mW", "3 uW"', scaled: { W: 1 }, plain: {}, minimum: 0 },
   energy: { examples: '"664.4 uJ"', scaled: { J: 1 }, plain: {}, minimum: 0 },
@@ -57,7 +57,7 @@ const dimensions = {
     minimum: 0,
     positive: true,
   },
-  level: { examples: '"-25 dB"', scaled: {}, plain: { dB: 1 }, minimum: any },
+  level: { examples: '"-25 dB"', scaled: {}, plain: { dB: 1 }, minimum: unbounded },
   rate: { examples: '"4/h"', scaled: {}, plain: { '/h': 1 / 3600, '/min': 1 / 60, '/d': 1 / 86_400 }, minimum: 0 },
   share: { examples: '"30 %" or 0.3', scaled: {}, plain: { '%': 0.01 }, minimum: 0 },
   temperature: { examples: '"20 °C"', scaled: {}, plain: { '°C': 1, degC: 1 }, minimum: -273.15 },
