@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { parseQuantity } from '../runs/files/quantity.ts';
 import type { RunReport } from '../runs/report/report.ts';
-import type { DetectionView, DeviceView, RunDetails, RunView, ScenarioView, Series } from '../runs/views.ts';
+import type { DetectionView, DeviceView, RangeView, RunDetails, RunView, ScenarioView, Series } from '../runs/views.ts';
 
 const SHORTEST_SECONDS = 1;
 const LONGEST_SECONDS = 100 * 86_400;
@@ -140,6 +140,44 @@ export const deviceView = z.object({
 }) satisfies z.ZodType<DeviceView>;
 
 export const series = z.custom<Series>().describe('The run so far as columns of equal length, at most 2,000 points.');
+
+const time = (advice: string) =>
+  quantity('time', advice, (seconds) => seconds >= 0 && seconds <= LONGEST_SECONDS).describe(
+    'Simulated time: seconds, or text with a unit such as "90 min".',
+  );
+
+const inQuery = <T>(schema: z.ZodType<T>) =>
+  z.preprocess((text) => (typeof text === 'string' && /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text), schema);
+
+export const rangeQuery = z.object({
+  from: inQuery(time('give a simulated time from 0 on, such as "90 min" or a number of seconds')),
+  to: inQuery(time('give a simulated time, such as "90 min" or a number of seconds')),
+  points: z.coerce
+    .number()
+    .int('give a whole number of points')
+    .min(1, 'give from 1 to 2000 points')
+    .max(2000, 'give from 1 to 2000 points')
+    .default(500)
+    .describe('Spans of equal length that the stretch is divided into.'),
+});
+export const range = z
+  .custom<RangeView>()
+  .describe(
+    'A stretch of a run: exact figures of just that stretch, columns of so many points, and what each core did.',
+  );
+
+const variant = z
+  .array(z.string().max(500))
+  .min(1)
+  .max(20)
+  .describe(
+    'What is different: paths and values as the command line has them, such as "cascade.keyword.threshold=0.6".',
+  );
+export const whatIfBody = z.strictObject({ variants: z.array(variant).min(1).max(20) });
+export const whatIfAnswer = z.object({
+  original: report.describe('The run itself over the same stretch.'),
+  variants: z.array(report).readonly(),
+});
 
 export const detections = z.object({
   total: z.int().describe('All detections so far; `detections` holds the latest 5,000.'),

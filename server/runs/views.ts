@@ -169,6 +169,57 @@ export interface Series {
   readonly residency: ReadonlyArray<ReadonlyArray<readonly number[]>>;
 }
 
+/** A stretch of a run, simulated again for who asks: figures of just that stretch are exact at any length, columns as fine as was asked for. */
+export interface RangeView {
+  /** As far as it was simulated. */
+  readonly fromSeconds: number;
+  readonly toSeconds: number;
+  /** What the regulators drew, from the battery or the charger. */
+  readonly watts: { readonly min: number; readonly mean: number; readonly max: number };
+  readonly joules: number;
+  /** Out of the cell; negative where more was charged. */
+  readonly coulombs: number;
+  /** By rail in the layout's order, then what the regulators lost. */
+  readonly railJoules: readonly number[];
+  /** State of charge at both ends. */
+  readonly soc: readonly [from: number, to: number];
+  readonly cores: ReadonlyArray<{ readonly residency: readonly number[]; readonly wakes: number }>;
+  /** By stage: windows that came to it and that its gate let through. */
+  readonly stages: ReadonlyArray<{ readonly windowsIn: number; readonly windowsPassed: number }>;
+  readonly columns: RangeColumns;
+  /** By core, what it did when; null where that is more than a picture can show. */
+  readonly lanes: readonly RangeLane[] | null;
+}
+
+/** Columns of equal length, a point for each span of equal length. */
+export interface RangeColumns {
+  /** Where each point's span ends. */
+  readonly endSeconds: readonly number[];
+  readonly watts: {
+    readonly min: readonly number[];
+    readonly mean: readonly number[];
+    readonly max: readonly number[];
+  };
+  /** By rail, then the regulators' losses: means. */
+  readonly railWatts: ReadonlyArray<readonly number[]>;
+  /** By core, by activity: share of the span. */
+  readonly residency: ReadonlyArray<ReadonlyArray<readonly number[]>>;
+  /** At the end of the span. */
+  readonly soc: readonly number[];
+  readonly volts: readonly number[];
+  /** By stage: the highest score of the windows that end in the span; null where none was scored. */
+  readonly scores: ReadonlyArray<ReadonlyArray<number | null>>;
+  /** By stage: the threshold that held at the end of the span. */
+  readonly thresholds: ReadonlyArray<readonly number[]>;
+}
+
+/** Columns of equal length: when a core began to do something, what (into the layout's activities), and for which stage (into the layout's; the one behind the last: work of a detection; null: none). */
+export interface RangeLane {
+  readonly startSeconds: readonly number[];
+  readonly activity: readonly number[];
+  readonly stage: ReadonlyArray<number | null>;
+}
+
 /** All that is known of a run at one moment. */
 export interface RunSnapshot {
   readonly run: RunDetails;

@@ -7,16 +7,26 @@ import { Simulator, type SimulatorOptions } from './simulator.ts';
 
 export type Snapshot = Simulator['states'];
 
-/** Scores already used are left out; outcomes not yet taken are kept. Simulators that will go on in the same way give equal snapshots. */
-export function saveSimulator(simulator: Simulator): Snapshot {
+/** A snapshot to which scores are added by who keeps them. */
+export type Checkpoint = Omit<Snapshot, 'scores'>;
+
+/** All but the scores, which are the larger part. */
+export function saveCheckpoint(simulator: Simulator): Checkpoint {
   simulator.tidy();
   simulator.clearFreeWindows();
-  const { scores, ...states } = simulator.states;
+  const { scores: _, ...states } = simulator.states;
+  return structuredClone(states);
+}
+
+/** Scores already used are left out; outcomes not yet taken are kept. Simulators that will go on in the same way give equal snapshots. */
+export function saveSimulator(simulator: Simulator): Snapshot {
+  const states = saveCheckpoint(simulator);
+  const { scores } = simulator.states;
   const next = simulator.state.nextWindow;
   const chunks = scores.chunks
     .filter((chunk, index) => index === scores.chunks.length - 1 || chunk.firstWindow + chunk.first.length > next)
-    .map((chunk) => from(chunk, next));
-  return structuredClone({ ...states, scores: { chunks } });
+    .map((chunk) => structuredClone(from(chunk, next)));
+  return { ...states, scores: { chunks } };
 }
 
 /** @param plan and `events`: those that the saved simulator was made with */

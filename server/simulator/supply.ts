@@ -334,6 +334,11 @@ export class Supply {
     return this.draws.powerOf(load);
   }
 
+  /** The same by rail. */
+  drawOf(load: number): Draw {
+    return this.draws.of(load);
+  }
+
   /** A copy with the time up to `now` booked: for meters, between events. */
   at(now: Nanoseconds): Supply {
     const copy = new Supply(this.plan, this.ledger, this.alarms, this.draws);

@@ -50,6 +50,8 @@ describe('GET /api', () => {
         'runs/{id}',
         'runs/{id}/series',
         'runs/{id}/detections',
+        'runs/{id}/range',
+        'runs/{id}/what-if',
       ]
         .concat(['runs/{id}/pause', 'runs/{id}/resume', 'runs/{id}/stop'])
         .map((path) => `/api/${path}`)

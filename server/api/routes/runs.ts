@@ -1,7 +1,21 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { InputProblem } from '../../runs/files/problem.ts';
 import { type RunManager, RunProblem } from '../../runs/manager/manager.ts';
-import { detections, launchBody, problem, runDetails, runParams, runView, series } from '../schemas.ts';
+import { type Change, parseChange } from '../../runs/what-if/change.ts';
+import {
+  detections,
+  launchBody,
+  problem,
+  range,
+  rangeQuery,
+  runDetails,
+  runParams,
+  runView,
+  series,
+  whatIfAnswer,
+  whatIfBody,
+} from '../schemas.ts';
 
 export const runRoutes: FastifyPluginAsyncZod<{ readonly manager: RunManager }> = async (app, { manager }) => {
   app.get(
@@ -57,6 +71,38 @@ export const runRoutes: FastifyPluginAsyncZod<{ readonly manager: RunManager }> 
     },
   );
 
+  app.get(
+    '/runs/:id/range',
+    {
+      schema: {
+        summary: 'A stretch of a run, exact at any length',
+        ...ofOneRun,
+        querystring: rangeQuery,
+        response: { 200: range, 400: problem, 404: problem, 409: problem, 503: problem },
+      },
+    },
+    async ({ params, query: { from, to, points } }) => {
+      const answer = await manager.ask<'range'>(params.id, { kind: 'range', fromSeconds: from, toSeconds: to, points });
+      return answer.range;
+    },
+  );
+  app.post(
+    '/runs/:id/what-if',
+    {
+      schema: {
+        summary: 'Other devices over what a run heard, without inference',
+        ...ofOneRun,
+        body: whatIfBody,
+        response: { 200: whatIfAnswer, 400: problem, 404: problem, 409: problem, 503: problem },
+      },
+    },
+    async ({ params, body }) => {
+      const variants = body.variants.map((changes) => changes.map(parse));
+      const { original, variants: reports } = await manager.ask<'what-if'>(params.id, { kind: 'what-if', variants });
+      return { original, variants: reports };
+    },
+  );
+
   const changed = { ...ofOneRun, response: { 200: runDetails, 404: problem, 409: problem } };
   app.post('/runs/:id/pause', { schema: { summary: 'Let a run wait', ...changed } }, async ({ params }) =>
     manager.pause(params.id),
@@ -70,3 +116,12 @@ export const runRoutes: FastifyPluginAsyncZod<{ readonly manager: RunManager }> 
     async ({ params }) => manager.stop(params.id),
   );
 };
+
+function parse(text: string): Change {
+  try {
+    return parseChange(text);
+  } catch (error) {
+    if (error instanceof InputProblem) throw new RunProblem('invalid', `${error.message}.`);
+    throw error;
+  }
+}

@@ -3,6 +3,7 @@
 import { assertNever } from '../../assert-never.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { StartRun } from '../process/process-client.ts';
+import type { Answer, AnswerTo, Question } from '../questions/question.ts';
 import type {
   DetectionView,
   Frame,
@@ -13,6 +14,7 @@ import type {
   ScenarioView,
   Speed,
 } from '../views.ts';
+import { Answering } from './answering.ts';
 import { isOver, phaseAfter, processOf } from './lifecycle.ts';
 import { Run } from './run.ts';
 
@@ -57,9 +59,11 @@ export interface ManagerLimits {
   readonly queued: number;
   /** Runs that are over and still shown. */
   readonly finished: number;
+  /** Processes of runs that are over, kept for questions. */
+  readonly answering: number;
 }
 
-export const DEFAULT_LIMITS: ManagerLimits = { fullSpeed: 1, processes: 6, queued: 50, finished: 50 };
+export const DEFAULT_LIMITS: ManagerLimits = { fullSpeed: 1, processes: 6, queued: 50, finished: 50, answering: 2 };
 
 /** Faster than this a run is taken to use all the processor it can get. */
 const PACED_SPEED = 1000;
@@ -84,6 +88,7 @@ export class RunManager {
   readonly #runs = new Map<string, Run>();
   /** By scenario, how many runs it had: ids are never used twice. */
   readonly #numbers = new Map<string, number>();
+  readonly #answering: Answering;
   readonly #listeners = new Set<(event: ManagerEvent) => void>();
   #closing = false;
 
@@ -92,6 +97,7 @@ export class RunManager {
     this.#startRun = startRun;
     this.#limits = { ...DEFAULT_LIMITS, ...limits };
     this.#log = log ?? (() => undefined);
+    this.#answering = new Answering(startRun, this.#limits.answering);
   }
 
   /** Makes a run of a scenario; it starts at once or waits for its turn. */
@@ -110,6 +116,7 @@ export class RunManager {
         scenario: path,
         speed,
         baseline: true,
+        answers: true,
         ...(seed !== undefined && { seed }),
         ...(powerProfile !== undefined && { powerProfile }),
         ...(durationSeconds !== undefined && { durationSeconds }),
@@ -224,6 +231,42 @@ export class RunManager {
     const open = Array.from(this.#runs.values()).filter((run) => !isOver(run.phase));
     open.sort((a, b) => Number(b.phase.kind === 'queued') - Number(a.phase.kind === 'queued'));
     await Promise.all(open.map((run) => this.stop(run.id, graceMilliseconds)));
+    await this.#answering.close();
+  }
+
+  /**
+   * Asks about a run that goes on or is over. One whose process is gone is simulated again first, which takes some seconds.
+   * @throws {RunProblem} where there is no answer
+   */
+  async ask<K extends Question['kind']>(id: string, question: Extract<Question, { kind: K }>): Promise<AnswerTo<K>> {
+    const answer = await this.#answer(this.#find(id), question);
+    if (answer.kind === 'refused') throw new RunProblem('invalid', inSentence(answer.problem));
+    // One process answers what it was asked.
+    if (answer.kind !== question.kind) throw new Error(`${question.kind} was asked and ${answer.kind} answered`);
+    return answer as AnswerTo<K>;
+  }
+
+  async #answer(run: Run, question: Question): Promise<Answer> {
+    const { id, phase, request } = run;
+    switch (phase.kind) {
+      case 'running':
+      case 'paused':
+        return phase.process.ask(question);
+      case 'finished':
+        return this.#answering.ask({ id, request, simulatedSeconds: phase.report.simulatedSeconds }, question);
+      case 'stopped': {
+        const simulatedSeconds = phase.report?.simulatedSeconds ?? 0;
+        if (simulatedSeconds === 0) throw new RunProblem('conflict', `Run ${id} was stopped before it heard anything.`);
+        return this.#answering.ask({ id, request, simulatedSeconds }, question);
+      }
+      case 'queued':
+      case 'starting':
+        throw new RunProblem('conflict', `Run ${id} is ${phase.kind}: it can be asked about once it runs.`);
+      case 'failed':
+        throw new RunProblem('conflict', `Run ${id} failed, so that there is nothing to ask about.`);
+      default:
+        return assertNever(phase);
+    }
   }
 
   async #check(request: LaunchRequest): Promise<ScenarioView> {
@@ -257,7 +300,10 @@ export class RunManager {
         `${waiting} runs wait for their turn already: stop some of them, or try again later.`,
       );
     const over = runs.filter((run) => isOver(run.phase));
-    for (const run of over.slice(0, Math.max(0, over.length - this.#limits.finished))) this.#runs.delete(run.id);
+    for (const run of over.slice(0, Math.max(0, over.length - this.#limits.finished))) {
+      this.#runs.delete(run.id);
+      this.#answering.forget(run.id);
+    }
   }
 
   /** Starts what waits and has room, in order; a paced run may overtake one that waits for the processor. */
@@ -295,6 +341,8 @@ export class RunManager {
     this.#changed(run);
     void process.done.then((outcome) => {
       run.phase = phaseAfter(outcome);
+      if (outcome.kind === 'finished' && !this.#closing) this.#answering.keep(id, process);
+      else process.leave();
       if (run.phase.kind === 'failed') this.#log('warn', id, `failed: ${run.phase.problem}`);
       else this.#log('info', id, run.phase.kind);
       this.#changed(run);
@@ -330,6 +378,8 @@ export class RunManager {
     }
   }
 }
+
+const inSentence = (problem: string): string => `${problem[0].toUpperCase()}${problem.slice(1).replace(/\.$/, '')}.`;
 
 function isFullSpeed(speed: Speed): boolean {
   return speed === 'max' || speed > PACED_SPEED;

@@ -1,5 +1,6 @@
 // What the server (or the command line) and a run's process say to each other.
 
+import type { Answer, Question } from '../questions/question.ts';
 import type { RunReport } from '../report/report.ts';
 import type { DetectionView, Frame, RunLayout, Speed } from '../views.ts';
 import type { Change } from '../what-if/change.ts';
@@ -21,13 +22,21 @@ export interface RunRequest {
   readonly uncertainty?: number;
   /** Devices to answer for from the same scores, each as what is different. */
   readonly whatIf?: ReadonlyArray<readonly Change[]>;
+  /** Keep what it takes to answer questions, also after the report, until told to leave. */
+  readonly answers?: boolean;
+  /** End here as if it had been stopped. */
+  readonly untilSeconds?: number;
 }
 
 export type ToRun =
   | { readonly kind: 'start'; readonly request: RunRequest }
   | { readonly kind: 'pause' }
   | { readonly kind: 'resume' }
-  | { readonly kind: 'stop' };
+  | { readonly kind: 'stop' }
+  /** Answers come in the order of questions. */
+  | { readonly kind: 'ask'; readonly number: number; readonly question: Question }
+  /** Nobody will ask any more. */
+  | { readonly kind: 'leave' };
 
 export type FromRun =
   | { readonly kind: 'layout'; readonly layout: RunLayout; readonly warnings: readonly string[] }
@@ -42,5 +51,6 @@ export type FromRun =
       readonly variants: readonly RunReport[];
       readonly stopped: boolean;
     }
+  | { readonly kind: 'answer'; readonly number: number; readonly answer: Answer }
   /** `input`: what a person gave is wrong, and the text says what to do. `fault`: the program is. */
   | { readonly kind: 'failed'; readonly problem: string; readonly cause: 'input' | 'fault' };

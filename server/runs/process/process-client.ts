@@ -4,6 +4,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { assertNever } from '../../assert-never.ts';
+import type { Answer, Question } from '../questions/question.ts';
 import type { RunReport } from '../report/report.ts';
 import type { DetectionView, Frame, RunLayout } from '../views.ts';
 import type { FromRun, RunRequest, ToRun } from './messages.ts';
@@ -41,8 +42,14 @@ export interface RunHandle {
    * over a minute; when a grace is given, one that has not ended after that.
    */
   stop(graceMilliseconds?: number): void;
-  /** Settles when the process is gone; never rejects. */
+  /** Asks about the run, which goes on meanwhile; never rejects. A process that is gone refuses. */
+  ask(question: Question): Promise<Answer>;
+  /** Nobody will ask any more: a process that waits for questions ends. */
+  leave(): void;
+  /** How it ended: settles when the process is gone, or with the report where it stays for questions; never rejects. */
   readonly done: Promise<RunOutcome>;
+  /** Settles when the process is gone. */
+  readonly gone: Promise<void>;
 }
 
 export interface RunProcessOptions {
@@ -75,6 +82,7 @@ const fromRun = z.discriminatedUnion('kind', [
     variants: z.array(record<RunReport>()),
     stopped: z.boolean(),
   }),
+  z.object({ kind: z.literal('answer'), number: z.number(), answer: record<Answer>() }),
   z.object({ kind: z.literal('failed'), problem: z.string(), cause: z.enum(['input', 'fault']) }),
 ]) satisfies z.ZodType<FromRun>;
 
@@ -102,6 +110,13 @@ export const startRun: StartRun = (request, handlers, options = {}) => {
     killAfter(graceMilliseconds);
   };
   const exitGrace = options.exitGraceMilliseconds ?? EXIT_GRACE;
+  const stays = request.answers === true;
+  const asked = new Map<number, (answer: Answer) => void>();
+  let questions = 0;
+  let resolveDone: (outcome: RunOutcome) => void = () => undefined;
+  const done = new Promise<RunOutcome>((resolve) => {
+    resolveDone = resolve;
+  });
 
   const receive = (message: FromRun) => {
     switch (message.kind) {
@@ -118,8 +133,15 @@ export const startRun: StartRun = (request, handlers, options = {}) => {
         if (stopping === 'patient') killAfter(REPORT_GRACE);
         handlers.reporting?.(message.drawn);
         return;
+      case 'answer':
+        asked.get(message.number)?.(message.answer);
+        asked.delete(message.number);
+        return;
       case 'finished':
-        end(message, exitGrace);
+        if (!stays) return end(message, exitGrace);
+        clearTimeout(killTimer);
+        outcome = message;
+        resolveDone(message);
         return;
       case 'failed':
         end({ kind: 'failed', problem: message.problem, cause: message.cause }, exitGrace);
@@ -129,7 +151,7 @@ export const startRun: StartRun = (request, handlers, options = {}) => {
     }
   };
   child.on('message', (raw) => {
-    if (outcome !== null) return;
+    if (outcome !== null && !stays) return;
     const parsed = fromRun.safeParse(raw);
     if (parsed.success) receive(parsed.data);
     else end({ kind: 'failed', cause: 'fault', problem: NOT_UNDERSTOOD }, 0);
@@ -141,17 +163,23 @@ export const startRun: StartRun = (request, handlers, options = {}) => {
     if (child.connected) child.send(message, () => undefined);
   };
 
-  const done = new Promise<RunOutcome>((resolve) => {
+  const gone = new Promise<void>((resolve) => {
+    const leave = (how: RunOutcome): void => {
+      resolveDone(how);
+      for (const answer of asked.values()) answer(GONE);
+      asked.clear();
+      resolve();
+    };
     child.once('error', (error) => {
       if (child.pid !== undefined) return;
-      resolve({ kind: 'failed', cause: 'crash', problem: `The run's process could not be started: ${error.message}.` });
+      leave({ kind: 'failed', cause: 'crash', problem: `The run's process could not be started: ${error.message}.` });
     });
     // `close` comes after the last message and the last line of output, `exit` may come before them.
     child.once('close', (code, signal) => {
       clearTimeout(killTimer);
-      if (outcome !== null) resolve(outcome);
-      else if (stopping !== 'no') resolve({ kind: 'stopped' });
-      else resolve({ kind: 'failed', cause: 'crash', problem: obituary(code, signal, tail()) });
+      if (outcome !== null) leave(outcome);
+      else if (stopping !== 'no') leave({ kind: 'stopped' });
+      else leave({ kind: 'failed', cause: 'crash', problem: obituary(code, signal, tail()) });
     });
   });
   send({ kind: 'start', request });
@@ -164,9 +192,23 @@ export const startRun: StartRun = (request, handlers, options = {}) => {
       send({ kind: 'stop' });
       if (outcome === null) killAfter(graceMilliseconds ?? STOP_GRACE);
     },
+    ask(question) {
+      if (!child.connected) return Promise.resolve(GONE);
+      const number = ++questions;
+      const answer = new Promise<Answer>((resolve) => asked.set(number, resolve));
+      send({ kind: 'ask', number, question });
+      return answer;
+    },
+    leave() {
+      send({ kind: 'leave' });
+      killAfter(exitGrace);
+    },
     done,
+    gone,
   };
 };
+
+const GONE: Answer = { kind: 'refused', problem: 'the run’s process is gone; ask again, and it is simulated anew' };
 
 const NOT_UNDERSTOOD =
   "The run's process sent a message that this version does not understand; build again (npm run build) and restart.";

@@ -1,7 +1,10 @@
 // The program of a run's process: it is told what to do by its parent, simulates at the pace that was asked for, and tells what it sees.
 
+import { assertNever } from '../../assert-never.ts';
 import type { Nanoseconds } from '../../units.ts';
 import { InputProblem } from '../files/problem.ts';
+import { Answers } from '../questions/answers.ts';
+import type { Question } from '../questions/question.ts';
 import { makeReport } from '../report/make-report.ts';
 import type { RunReport, UncertaintyReport } from '../report/report.ts';
 import { Tally } from '../report/tally.ts';
@@ -21,6 +24,9 @@ const tell = (message: FromRun): void => {
 
 const control = { stopped: false, paused: false, wake: (): void => {} };
 
+/** Of a run that was asked to answer questions, once it has begun. */
+let answers: Answers | null = null;
+
 process.on('message', (message: ToRun) => {
   switch (message.kind) {
     case 'start':
@@ -37,6 +43,14 @@ process.on('message', (message: ToRun) => {
       control.stopped = true;
       control.wake();
       return;
+    case 'ask':
+      void answer(message.number, message.question);
+      return;
+    case 'leave':
+      process.disconnect();
+      return;
+    default:
+      assertNever(message);
   }
 });
 // Without its parent nobody would hear it.
@@ -51,18 +65,22 @@ async function run(request: RunRequest): Promise<void> {
     const questions = request.whatIf ?? [];
     // What cannot be asked is said before the run, not after it.
     for (const changes of questions) variantOf(engine, changes);
-    if (questions.length === 0 && request.uncertainty === undefined) engine.trace.keepNone();
+    if (request.answers) answers = new Answers(engine);
+    else if (questions.length === 0 && request.uncertainty === undefined) engine.trace.keepNone();
     tell({ kind: 'layout', layout: layoutOf(engine), warnings: engine.compiled.warnings });
     await simulate(engine, tally);
     // Nothing to report of.
-    if (engine.simulator.now === 0) return;
+    if (engine.simulator.now === 0) {
+      answers = null;
+      return;
+    }
     tell({ kind: 'reporting' });
-    // Of a run that was stopped, a what-if hears what was scored: so does the run then.
-    if (questions.length > 0) tally.add(engine.advance(engine.horizon()));
+    if (engine.trace.isKept) endWithWindow(engine, tally);
     const summary = await makeReport(engine, tally, () => (performance.now() - begun) / 1e3);
     const report = { ...summary, uncertainty: await uncertainty(engine, summary) };
     const variants: RunReport[] = [];
     for (const changes of questions) variants.push(await whatIf(engine, engine.trace, changes));
+    answers?.finished(report);
     tell({ kind: 'finished', report, variants, stopped: control.stopped });
   } catch (error) {
     if (error instanceof InputProblem) tell({ kind: 'failed', problem: error.message, cause: 'input' });
@@ -72,10 +90,31 @@ async function run(request: RunRequest): Promise<void> {
         problem: error instanceof Error ? (error.stack ?? error.message) : String(error),
         cause: 'fault',
       });
+    answers = null;
   } finally {
     engine?.close();
-    process.disconnect();
+    if (answers === null) process.disconnect();
   }
+}
+
+async function answer(number: number, question: Question): Promise<void> {
+  const refuse = (problem: string): void => tell({ kind: 'answer', number, answer: { kind: 'refused', problem } });
+  if (answers === null) return refuse('the run has not begun; ask again in a second');
+  try {
+    tell({ kind: 'answer', number, answer: await answers.ask(question) });
+  } catch (error) {
+    // A fault: it stands in the log, and the run goes on.
+    console.error(error);
+    refuse('the question met a fault of the program, which the server’s log describes');
+  }
+}
+
+/** Of a run that was stopped, questions hear what it heard, in whole windows: so it goes on to the end of the one that it was in. */
+function endWithWindow({ advance, compiled, simulator, trace }: RunEngine, tally: Tally): void {
+  const { hop } = compiled.plan;
+  const windows = Math.ceil(simulator.now / hop);
+  tally.add(advance((windows * hop) as Nanoseconds));
+  trace.cut(windows);
 }
 
 async function uncertainty(engine: RunEngine, report: RunReport): Promise<UncertaintyReport | null> {
@@ -91,7 +130,8 @@ async function uncertainty(engine: RunEngine, report: RunReport): Promise<Uncert
 }
 
 async function simulate(engine: RunEngine, tally: Tally): Promise<void> {
-  const { request, simulator, duration } = engine;
+  const { request, simulator } = engine;
+  const duration = Math.min(engine.duration, (request.untilSeconds ?? Number.POSITIVE_INFINITY) * 1e9);
   const views = new DetectionViews(engine);
   const frames = new FrameMaker(engine, tally.latency, performance.now());
   const pace = new Pace(request.speed, performance.now());
@@ -111,6 +151,7 @@ async function simulate(engine: RunEngine, tally: Tally): Promise<void> {
     const began = performance.now();
     const outcomes = engine.advance(Math.min(target, engine.horizon()) as Nanoseconds);
     tally.add(outcomes);
+    answers?.keep();
     if (outcomes.length > 0) tell({ kind: 'detections', detections: outcomes.map((outcome) => views.view(outcome)) });
     const now = performance.now();
     // What was lost is not made up for later, which would look like a run that goes faster than asked for.

@@ -34,9 +34,41 @@ export class ScoreTrace {
     this.chunks = [];
   }
 
+  /** What it holds by now, to which nothing more comes. */
+  soFar(): ScoreTrace {
+    const copy = new ScoreTrace(this.floors);
+    copy.chunks = [...this.chunks];
+    copy.windows = this.windows;
+    copy.loudHops = this.loudHops;
+    return copy;
+  }
+
+  /** Lets go of all windows but the first `windows`. */
+  cut(windows: number): void {
+    if (windows >= this.windows) return;
+    const last = this.chunks.findLast(({ firstWindow }) => firstWindow < windows);
+    this.chunks = this.chunks.filter(({ firstWindow }) => firstWindow < windows);
+    if (last !== undefined) this.chunks[this.chunks.length - 1] = upTo(last, windows);
+    this.windows = windows;
+  }
+
   get isKept(): boolean {
     return this.isWanted && this.windows <= MOST_WINDOWS;
   }
+}
+
+/** Its windows before `end`. */
+function upTo({ firstWindow, first, levels, later }: ScoreChunk, end: number): ScoreChunk {
+  const count = end - firstWindow;
+  return {
+    firstWindow,
+    first: first.slice(0, count),
+    ...(levels === undefined ? {} : { levels: levels.slice(0, count) }),
+    later: later.map(({ windows, scores }) => {
+      const kept = windows.filter((window) => window < end).length;
+      return { windows: windows.slice(0, kept), scores: scores.slice(0, kept) };
+    }),
+  };
 }
 
 /**
