@@ -1,6 +1,7 @@
 // What the API takes and gives, as schemas: they check requests and answers and make the API's document.
 
 import { z } from 'zod';
+import { MOST_COMPARED, type RunComparison } from '../runs/compare/comparison.ts';
 import { parseQuantity } from '../runs/files/quantity.ts';
 import type { RunReport } from '../runs/report/report.ts';
 import type { DetectionView, DeviceView, RangeView, RunDetails, RunView, ScenarioView, Series } from '../runs/views.ts';
@@ -183,6 +184,22 @@ export const detections = z.object({
   total: z.int().describe('All detections so far; `detections` holds the latest 5,000.'),
   detections: z.custom<readonly DetectionView[]>(),
 });
+
+export const compareQuery = z.object({
+  runs: z
+    .string(`give from 2 to ${MOST_COMPARED} ids of runs, with commas between them`)
+    .max(1000)
+    .describe('Ids of runs with commas between them. The first with a report is what the others are held against.')
+    .transform((text, context) => {
+      const ids = [...new Set(text.split(',').filter((id) => id !== ''))];
+      if (ids.length >= 2 && ids.length <= MOST_COMPARED) return ids;
+      context.addIssue(`give from 2 to ${MOST_COMPARED} ids of runs, with commas between them, not ${ids.length}`);
+      return z.NEVER;
+    }),
+});
+export const comparison = z
+  .custom<RunComparison>()
+  .describe('What was set differently, what came out differently, and what the runs made of the same events.');
 
 export const health = z.object({
   status: z.literal('ok'),

@@ -12,6 +12,7 @@ import { registerHelmet } from './plugins/helmet.ts';
 import { registerProblems } from './plugins/problems.ts';
 import { registerRateLimit } from './plugins/rate-limit.ts';
 import { registerUnderPressure } from './plugins/under-pressure.ts';
+import { compareRoutes } from './routes/compare.ts';
 import { deviceRoutes } from './routes/devices.ts';
 import { healthRoutes } from './routes/health.ts';
 import { runRoutes } from './routes/runs.ts';
@@ -55,6 +56,7 @@ export function buildServer(parts: ServerParts): FastifyInstance {
       await api.register(scenarioRoutes, { catalog });
       await api.register(deviceRoutes, { catalog });
       await api.register(runRoutes, { manager });
+      await api.register(compareRoutes, { manager });
       api.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
     },
     { prefix: '/api' },

@@ -147,7 +147,7 @@ export type Verdict =
 export interface DetectionView {
   /** Counts from 0 within a run. */
   readonly index: number;
-  /** Of the decision, or of the event's end where there was none. */
+  /** Of the decision; of a miss, when it is certain: a second after the event's end. */
   readonly simulatedSeconds: number;
   readonly verdict: Verdict;
   /** The recording that caused it: the event's, or the loudest clip under a false accept. */

@@ -52,6 +52,7 @@ describe('GET /api', () => {
         'runs/{id}/detections',
         'runs/{id}/range',
         'runs/{id}/what-if',
+        'compare',
       ]
         .concat(['runs/{id}/pause', 'runs/{id}/resume', 'runs/{id}/stop'])
         .map((path) => `/api/${path}`)

@@ -12,7 +12,7 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
   ),
   energy: ['totalJoules', 'byRail', 'byConfidence'],
   battery: ['startSoc', 'endSoc', 'lifeHours'],
-  'cores.0': ['name', 'kind', 'averageMilliwatts', 'residency', 'wakes'],
+  'cores.0': ['name', 'kind', 'averageMilliwatts', 'residency', 'joules', 'operatingPoint', 'wakes'],
   'stages.0': ['name', 'core', 'macs', 'windowsIn', 'windowsPassed', 'dropped', 'stopRate'],
   detections:
     'events truePositives misses missesBy falseAccepts missRate missRateInterval falseAcceptsPerHour falseAcceptsPerHourInterval'.split(

@@ -36,8 +36,11 @@ describe('half an hour of the kitchen day', () => {
     expect(report.detections.truePositives).toBeGreaterThan(0);
     expect(report.detections.events).toBe(report.detections.truePositives + report.detections.misses);
     expect(report.conservation).toBeLessThan(1e-6);
-    for (const core of report.cores)
+    for (const core of report.cores) {
       expect(Object.values(core.residency).reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 9);
+      const drawn = Object.values(core.joules).reduce((sum, joules) => sum + joules, 0);
+      expect(drawn / report.energy.byComponent[core.name]).toBeCloseTo(1, 9);
+    }
     const rails = Object.values(report.energy.byRail).reduce((sum, joules) => sum + joules, 0);
     expect(rails / report.energy.totalJoules).toBeCloseTo(1, 9);
     const { p50, parts } = report.latencyMilliseconds;

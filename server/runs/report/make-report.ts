@@ -2,6 +2,7 @@
 
 import { projectVersion } from '../../project.ts';
 import { balance } from '../../simulator/balance.ts';
+import type { Simulator } from '../../simulator/simulator.ts';
 import { activities } from '../process/look.ts';
 import type { SimulatedRun } from '../simulate/engine.ts';
 import { hoursOf } from '../simulate/life.ts';
@@ -27,6 +28,7 @@ export async function makeReport(engine: SimulatedRun, tally: Tally, wallSeconds
   const lost = railInput.reduce((sum, value, rail) => sum + value - railOutput[rail], 0);
   const windows = Math.floor(now / plan.hop);
   const spent = activities(simulator);
+  const drawn = joulesByActivity(simulator);
   const life = engine.day.life(engine.startSoc);
   const chargerEfficiency = (plan.supply.kind === 'battery' ? plan.supply.charger?.efficiency : undefined) ?? 1;
   const labels = new Map<string, number>();
@@ -71,6 +73,8 @@ export async function makeReport(engine: SimulatedRun, tally: Tally, wallSeconds
       residency: Object.fromEntries(
         core.activities.map((activity, at) => [activity, now > 0 ? spent[index][at] / now : 0]),
       ),
+      joules: Object.fromEntries(core.activities.map((activity, at) => [activity, drawn[index][at]])),
+      operatingPoint: device.cores[index].operatingPoints[plan.policies[0].cores[index].operatingPoint].name,
       wakes: simulator.cores[index].state.exits.reduce((sum, value) => sum + value, 0),
     })),
     stages: plan.stages.map((stage, index) => {
@@ -124,3 +128,13 @@ export async function makeReport(engine: SimulatedRun, tally: Tally, wallSeconds
     },
   };
 }
+
+/** By core and activity, at the core's rail. */
+const joulesByActivity = ({ plan, ledger, now }: Simulator): ReadonlyArray<readonly number[]> =>
+  plan.cores.map(({ activities, levels }, index) => {
+    const sums = activities.map(() => 0);
+    // The ledger has a level more than the core: off, which draws nothing.
+    for (const [level, spent] of ledger.spentBy(index, now).subarray(0, levels.length).entries())
+      sums[levels[level].activity] += (spent * levels[level].power) / 1e9;
+    return sums;
+  });

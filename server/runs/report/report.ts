@@ -15,6 +15,10 @@ export interface CoreReport {
   readonly averageMilliwatts: number;
   /** Share of the run in each activity (`active`, each power state, `transition`, `boot`, `off`); sums to 1. */
   readonly residency: Readonly<Record<string, number>>;
+  /** What it drew in each activity; adds up to all that it drew. */
+  readonly joules: Readonly<Record<string, number>>;
+  /** Of the power profile that the run began with. */
+  readonly operatingPoint: string;
   /** Returns from a power state. */
   readonly wakes: number;
 }

@@ -5,7 +5,7 @@ import type { Interval } from './report.ts';
 const TAIL = 0.025;
 
 /** ln n! by Stirling's series, exact to double precision from 20 on; a table below would not change a digit that is shown. */
-function logFactorial(n: number): number {
+export function logFactorial(n: number): number {
   if (n < 20) {
     let sum = 0;
     for (let k = 2; k <= n; k++) sum += Math.log(k);
