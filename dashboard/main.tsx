@@ -5,6 +5,7 @@ import './style/parts.css';
 import './style/home.css';
 import './style/run.css';
 import './style/devices.css';
+import './style/compare.css';
 import { followLinks } from './routing/navigate.ts';
 import { followCatalogue } from './store/catalogue.ts';
 import { followRuns } from './store/runs.ts';

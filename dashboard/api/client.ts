@@ -1,7 +1,8 @@
 // REST, as the page uses it. A refusal is an answer (problem+json), so it comes back as a value.
 
 import type { LaunchBody } from '../../server/api/schemas.ts';
-import type { DeviceView, RunView, ScenarioView } from '../../server/runs/views.ts';
+import type { RunComparison } from '../../server/runs/compare/comparison.ts';
+import type { DeviceView, RunView, ScenarioView, Series } from '../../server/runs/views.ts';
 
 export type Result<Value> =
   | { readonly ok: true; readonly value: Value }
@@ -12,6 +13,10 @@ export type RunCommand = 'pause' | 'resume' | 'stop';
 export const getScenarios = (): Promise<Result<readonly ScenarioView[]>> => call('GET', '/api/scenarios');
 export const getDevices = (): Promise<Result<readonly DeviceView[]>> => call('GET', '/api/devices');
 export const getRuns = (): Promise<Result<readonly RunView[]>> => call('GET', '/api/runs');
+export const getComparison = (ids: readonly string[]): Promise<Result<RunComparison>> =>
+  call('GET', `/api/compare?runs=${ids.map(encodeURIComponent).join(',')}`);
+export const getSeries = (id: string): Promise<Result<Series>> =>
+  call('GET', `/api/runs/${encodeURIComponent(id)}/series`);
 export const launch = (request: LaunchBody): Promise<Result<RunView>> => call('POST', '/api/runs', request);
 export const command = (id: string, what: RunCommand): Promise<Result<unknown>> =>
   call('POST', `/api/runs/${encodeURIComponent(id)}/${what}`);

@@ -3,12 +3,13 @@
 import { computed, signal } from '@preact/signals';
 import { routeOf } from './route.ts';
 
-const path = signal(location.pathname);
-export const route = computed(() => routeOf(path.value));
+const here = () => location.pathname + location.search;
+const address = signal(here());
+export const route = computed(() => routeOf(address.value));
 
 export function navigate(to: string): void {
-  if (to !== location.pathname) history.pushState(null, '', to);
-  path.value = to;
+  if (to !== here()) history.pushState(null, '', to);
+  address.value = to;
   scrollTo(0, 0);
   // Readers and the keyboard start over at the new page's top.
   document.getElementById('main')?.focus({ preventScroll: true });
@@ -17,7 +18,7 @@ export function navigate(to: string): void {
 /** Follows plain clicks on links within the page; a click with a modifier stays the browser's. */
 export function followLinks(): void {
   addEventListener('popstate', () => {
-    path.value = location.pathname;
+    address.value = here();
   });
   document.addEventListener('click', (event) => {
     if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
@@ -25,6 +26,6 @@ export function followLinks(): void {
     if (!link || link.origin !== location.origin || link.target !== '' || link.hash !== '') return;
     if (link.pathname.startsWith('/api/') || link.hasAttribute('download')) return;
     event.preventDefault();
-    navigate(link.pathname);
+    navigate(link.pathname + link.search);
   });
 }

@@ -3,10 +3,14 @@
 export type Route =
   | { readonly page: 'home' }
   | { readonly page: 'run'; readonly id: string }
+  /** Runs side by side, in the order of the address. */
+  | { readonly page: 'compare'; readonly runs: readonly string[] }
   | { readonly page: 'devices'; readonly name: string | null }
   | { readonly page: 'unknown'; readonly path: string };
 
-export function routeOf(path: string): Route {
+/** @param address path and, behind a question mark, what it is asked for */
+export function routeOf(address: string): Route {
+  const [path = '', query = ''] = address.split('?', 2);
   const parts = path
     .split('/')
     .filter((part) => part !== '')
@@ -15,12 +19,19 @@ export function routeOf(path: string): Route {
   if (first === undefined) return { page: 'home' };
   if (first === 'runs' && second !== undefined && parts.length === 2) return { page: 'run', id: second };
   if (first === 'runs' && parts.length === 1) return { page: 'home' };
+  if (first === 'compare' && parts.length === 1) return { page: 'compare', runs: runsIn(query) };
   if (first === 'devices' && parts.length <= 2) return { page: 'devices', name: second ?? null };
   return { page: 'unknown', path };
 }
 
 export const runPath = (id: string): string => `/runs/${encodeURIComponent(id)}`;
+export const comparePath = (runs: readonly string[]): string =>
+  `/compare?runs=${runs.map(encodeURIComponent).join(',')}`;
 export const devicePath = (name: string): string => `/devices/${encodeURIComponent(name)}`;
+
+const runsIn = (query: string): readonly string[] => [
+  ...new Set((new URLSearchParams(query).get('runs') ?? '').split(',').filter((id) => id !== '')),
+];
 
 function decoded(part: string): string {
   try {

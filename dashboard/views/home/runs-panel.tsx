@@ -5,6 +5,7 @@ import { span } from '../../format/time.ts';
 import { speedName } from '../../format/words.ts';
 import { runPath } from '../../routing/route.ts';
 import { runs } from '../../store/runs.ts';
+import { ChooseRun, CompareChosen } from '../compare/choose-runs.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { Progress } from '../parts/progress.tsx';
 import { RunStateTag } from '../parts/run-state.tsx';
@@ -20,6 +21,7 @@ export function RunsPanel(): JSX.Element {
       {list === null && <p class="quiet">Asking the server …</p>}
       {list?.length === 0 && <p class="quiet">No run yet. Launch a scenario and it appears here.</p>}
       {list && list.length > 0 && <RunList runs={list} />}
+      {list && list.length > 1 && <CompareChosen runs={list} />}
     </Panel>
   );
 }
@@ -38,6 +40,7 @@ function RunRow({ run }: { run: RunView }): JSX.Element {
   const share = run.durationSeconds > 0 ? run.simulatedSeconds / run.durationSeconds : 0;
   return (
     <li>
+      <ChooseRun run={run} />
       <a href={runPath(run.id)}>
         <span class="run-title">{run.title}</span>
         <RunStateTag run={run} />

@@ -5,7 +5,7 @@ import { command, type RunCommand } from '../../api/client.ts';
 import { percent, times } from '../../format/quantity.ts';
 import { moment, span } from '../../format/time.ts';
 import { isOver, speedName } from '../../format/words.ts';
-import { devicePath } from '../../routing/route.ts';
+import { comparePath, devicePath } from '../../routing/route.ts';
 import { frame, severalDays } from '../../store/run.ts';
 import { Pause, Play, Stop } from '../parts/icons.tsx';
 import { Problem } from '../parts/problem.tsx';
@@ -36,7 +36,7 @@ export function RunHeader({ run }: { run: RunDetails }): JSX.Element {
         <h1>{run.title}</h1>
         <p class="second">
           <RunStateTag run={run} /> · <a href={devicePath(run.device)}>{run.device}</a> · {run.powerProfile} profile ·
-          seed {run.seed}
+          seed {run.seed} · <a href={comparePath([run.id])}>compare with …</a>
         </p>
       </div>
       <p class="clock">

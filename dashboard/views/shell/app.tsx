@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { route } from '../../routing/navigate.ts';
 import type { Route } from '../../routing/route.ts';
+import { ComparePage } from '../compare/compare-page.tsx';
 import { DevicesPage } from '../devices/devices-page.tsx';
 import { HomePage } from '../home/home-page.tsx';
 import { RunPage } from '../run/run-page.tsx';
@@ -27,7 +28,7 @@ export function App(): JSX.Element {
 }
 
 function Page({ route }: { route: Route }): JSX.Element {
-  const title = route.page === 'devices' ? 'Devices' : '';
+  const title = route.page === 'devices' ? 'Devices' : route.page === 'compare' ? 'Compare runs' : '';
   useEffect(() => {
     if (route.page !== 'run') document.title = title === '' ? 'Lightsleeper' : `${title} · Lightsleeper`;
   }, [route, title]);
@@ -36,6 +37,8 @@ function Page({ route }: { route: Route }): JSX.Element {
       return <HomePage />;
     case 'run':
       return <RunPage key={route.id} id={route.id} />;
+    case 'compare':
+      return <ComparePage ids={route.runs} />;
     case 'devices':
       return <DevicesPage chosen={route.name} />;
     case 'unknown':
