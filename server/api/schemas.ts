@@ -3,8 +3,21 @@
 import { z } from 'zod';
 import { MOST_COMPARED, type RunComparison } from '../runs/compare/comparison.ts';
 import { parseQuantity } from '../runs/files/quantity.ts';
+import { LONGEST_SOUND_SECONDS, LONGEST_STRETCH_SECONDS } from '../runs/preview/question.ts';
 import type { RunReport } from '../runs/report/report.ts';
-import type { DetectionView, DeviceView, RangeView, RunDetails, RunView, ScenarioView, Series } from '../runs/views.ts';
+import type {
+  DetectionView,
+  DeviceView,
+  OfferedScenario,
+  Pace,
+  PreviewStretch,
+  PreviewView,
+  RangeView,
+  RunDetails,
+  RunView,
+  Series,
+  StreamView,
+} from '../runs/views.ts';
 
 const SHORTEST_SECONDS = 1;
 const LONGEST_SECONDS = 100 * 86_400;
@@ -33,6 +46,8 @@ function quantity(dimension: 'time' | 'share', advice: string, isGood: (value: n
   });
 }
 
+const seed = z.int('give a whole number').min(0, 'must not be negative');
+
 const duration = quantity(
   'time',
   'give a time from 1 s to 100 d, such as "90 min", "1 h" or a number of seconds',
@@ -53,7 +68,7 @@ const speed = z
 export const launchBody = z.strictObject(
   {
     scenario: scenarioName,
-    seed: z.int('give a whole number').min(0, 'must not be negative').optional(),
+    seed: seed.optional(),
     powerProfile: z.string().max(100).optional(),
     duration: duration.optional(),
     speed: speed.default('max'),
@@ -100,7 +115,54 @@ const runFields = {
 export const runView = z.object(runFields) satisfies z.ZodType<RunView>;
 export const runDetails = z.object({ ...runFields, report: report.nullable() }) satisfies z.ZodType<RunDetails>;
 
-export const scenarioView = z.object({
+const stream = z.object({
+  sense: z.enum(['sound', 'motion', 'pictures']),
+  sensor: z.string(),
+  detect: z.string(),
+  hopSeconds: z.number(),
+  noiseFloor: z.number().nullable(),
+  background: z
+    .array(
+      z.object({
+        recordings: z.int(),
+        level: z.number().nullable(),
+        share: z.number(),
+        spellSeconds: z.number(),
+      }),
+    )
+    .readonly(),
+  events: z
+    .array(
+      z.object({
+        label: z.string(),
+        recordings: z.int(),
+        perHour: z.number(),
+        loudness: z.object({ kind: z.enum(['snr', 'level']), decibels: z.number(), spread: z.number() }).nullable(),
+        holdSeconds: z.number().nullable(),
+      }),
+    )
+    .readonly(),
+  hours: z.boolean(),
+}) satisfies z.ZodType<StreamView>;
+
+const pace = z
+  .object({
+    startSeconds: z.number(),
+    speed: z.number(),
+    measuredOn: z.discriminatedUnion('kind', [
+      z.object({
+        kind: z.literal('run'),
+        id: z.string(),
+        sameScenario: z.boolean(),
+        durationSeconds: z.number(),
+        wallSeconds: z.number(),
+      }),
+      z.object({ kind: z.literal('elsewhere'), windowsPerSecond: z.number(), machine: z.string() }),
+    ]),
+  })
+  .describe('About how fast runs at full speed are, and what that was measured on.') satisfies z.ZodType<Pace>;
+
+export const offeredScenario = z.object({
   name: z.string(),
   title: z.string(),
   description: z.string(),
@@ -109,9 +171,12 @@ export const scenarioView = z.object({
   powerProfiles: z.array(z.string()).readonly(),
   durationSeconds: z.number(),
   seed: z.number(),
+  startCharge: z.number(),
+  stream: stream.nullable(),
   stages: z.array(z.object({ name: z.string(), core: z.string() })).readonly(),
   problem: z.string().nullable(),
-}) satisfies z.ZodType<ScenarioView>;
+  pace: pace.nullable(),
+}) satisfies z.ZodType<OfferedScenario>;
 
 export const deviceView = z.object({
   name: z.string(),
@@ -150,22 +215,78 @@ const time = (advice: string) =>
 const inQuery = <T>(schema: z.ZodType<T>) =>
   z.preprocess((text) => (typeof text === 'string' && /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text), schema);
 
-export const rangeQuery = z.object({
+const stretchOf = {
   from: inQuery(time('give a simulated time from 0 on, such as "90 min" or a number of seconds')),
   to: inQuery(time('give a simulated time, such as "90 min" or a number of seconds')),
-  points: z.coerce
+};
+const points = (usual: number) =>
+  z.coerce
     .number()
     .int('give a whole number of points')
     .min(1, 'give from 1 to 2000 points')
     .max(2000, 'give from 1 to 2000 points')
-    .default(500)
-    .describe('Spans of equal length that the stretch is divided into.'),
-});
+    .default(usual)
+    .describe('Spans of equal length that the stretch is divided into.');
+
+export const rangeQuery = z.object({ ...stretchOf, points: points(500) });
 export const range = z
   .custom<RangeView>()
   .describe(
     'A stretch of a run: exact figures of just that stretch, columns of so many points, and what each core did.',
   );
+
+export const previewParams = z.object({ name: scenarioName });
+
+const previewOf = {
+  seed: inQuery(seed.optional()).describe('Of the stream; the scenario’s when left out.'),
+  duration: inQuery(duration.optional()).describe('Of the run; the scenario’s when left out.'),
+};
+export const previewQuery = z.object(previewOf);
+export const preview = z
+  .custom<PreviewView>()
+  .describe('What the sensor will get in such a run: events by label, counted by at most 1,000 spans.');
+
+/** Ends after it begins, and is at most so long. */
+const isStretch =
+  (longest: number) =>
+  ({ value: { from, to }, issues }: z.core.ParsePayload<{ readonly from: number; readonly to: number }>): void => {
+    const said =
+      to <= from
+        ? `${to} s is not after \`from\`, which is ${from} s`
+        : to - from > longest
+          ? `at most ${longest} s after \`from\`, not ${to - from} s`
+          : null;
+    if (said !== null) issues.push({ code: 'custom', path: ['to'], message: said, input: to });
+  };
+
+export const waveQuery = z
+  .object({ ...previewOf, ...stretchOf, points: points(1000) })
+  .check(isStretch(LONGEST_STRETCH_SECONDS));
+export const wave = z
+  .custom<PreviewStretch>()
+  .describe(
+    'A stretch of the stream as it is mixed: what is in it, and lowest and highest values by span, or the pictures.',
+  );
+
+const MOST_GAIN = 60;
+const gainAdvice = `give from 0 to ${MOST_GAIN} dB`;
+export const soundQuery = z
+  .object({
+    ...previewOf,
+    ...stretchOf,
+    gain: z.coerce
+      .number(gainAdvice)
+      .min(0, gainAdvice)
+      .max(MOST_GAIN, gainAdvice)
+      .default(0)
+      .describe('Louder by so many dB; what is then beyond full scale is cut off.'),
+  })
+  .check(isStretch(LONGEST_SOUND_SECONDS));
+
+export const pictureQuery = z.object({
+  ...previewOf,
+  at: inQuery(time('give a simulated time from 0 on, such as "90 min" or a number of seconds')),
+});
 
 const variant = z
   .array(z.string().max(500))

@@ -5,6 +5,7 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fas
 import { type Access, accessTo } from '../access.ts';
 import type { Catalog } from '../runs/catalog/catalog.ts';
 import type { RunManager } from '../runs/manager/manager.ts';
+import { Previews } from '../runs/preview/previews.ts';
 import { registerAccess } from './plugins/access.ts';
 import { registerDashboard } from './plugins/dashboard.ts';
 import { registerDocument } from './plugins/document.ts';
@@ -15,6 +16,7 @@ import { registerUnderPressure } from './plugins/under-pressure.ts';
 import { compareRoutes } from './routes/compare.ts';
 import { deviceRoutes } from './routes/devices.ts';
 import { healthRoutes } from './routes/health.ts';
+import { previewRoutes } from './routes/previews.ts';
 import { runRoutes } from './routes/runs.ts';
 import { scenarioRoutes } from './routes/scenarios.ts';
 
@@ -48,12 +50,15 @@ export function buildServer(parts: ServerParts): FastifyInstance {
   registerUnderPressure(app);
   registerDocument(app, version);
   registerDashboard(app, dashboardFolder);
+  const previews = new Previews((line) => logger.warn(line));
+  app.addHook('onClose', async () => previews.close());
   app.register(
     async (scope) => {
       const api = scope.withTypeProvider<ZodTypeProvider>();
       registerRateLimit(scope);
       await api.register(healthRoutes, { manager, version });
-      await api.register(scenarioRoutes, { catalog });
+      await api.register(scenarioRoutes, { catalog, manager });
+      await api.register(previewRoutes, { catalog, previews });
       await api.register(deviceRoutes, { catalog });
       await api.register(runRoutes, { manager });
       await api.register(compareRoutes, { manager });

@@ -38,9 +38,68 @@ export interface ScenarioView {
   readonly powerProfiles: readonly string[];
   readonly durationSeconds: number;
   readonly seed: number;
+  /** State of charge that it begins with. */
+  readonly startCharge: number;
+  /** What the sensor gets; null when the files fail their check. */
+  readonly stream: StreamView | null;
   readonly stages: ReadonlyArray<{ readonly name: string; readonly core: string }>;
   /** Set when the files fail their check; such a scenario cannot be launched. */
   readonly problem: string | null;
+}
+
+export type SenseName = 'sound' | 'motion' | 'pictures';
+
+/** What happens in a scenario, as its file has it. */
+export interface StreamView {
+  readonly sense: SenseName;
+  readonly sensor: string;
+  /** The label to detect. */
+  readonly detect: string;
+  /** A window begins each. */
+  readonly hopSeconds: number;
+  /** Of sound, in dB against full scale. */
+  readonly noiseFloor: number | null;
+  readonly background: ReadonlyArray<{
+    readonly recordings: number;
+    /** Of sound, in dB against full scale. */
+    readonly level: number | null;
+    /** Of the time. */
+    readonly share: number;
+    readonly spellSeconds: number;
+  }>;
+  readonly events: ReadonlyArray<{
+    readonly label: string;
+    readonly recordings: number;
+    readonly perHour: number;
+    /** Of sound: dB over the background (`snr`) or against full scale (`level`), give or take `spread`. */
+    readonly loudness: { readonly kind: 'snr' | 'level'; readonly decibels: number; readonly spread: number } | null;
+    /** Of pictures: how long each is in view. */
+    readonly holdSeconds: number | null;
+  }>;
+  /** Rates change with the hours of the day. */
+  readonly hours: boolean;
+}
+
+/** How long runs at full speed take, and what that was measured on: so much before the first window, then so many simulated seconds a second. */
+export interface Pace {
+  readonly startSeconds: number;
+  readonly speed: number;
+  readonly measuredOn: /** A run of this server: of the same scenario, or of another one of the same sense, by its windows a second. */
+    | {
+        readonly kind: 'run';
+        readonly id: string;
+        readonly sameScenario: boolean;
+        readonly durationSeconds: number;
+        readonly wallSeconds: number;
+      }
+    /** Nothing has run here yet: another machine's windows a second. */
+    | { readonly kind: 'elsewhere'; readonly windowsPerSecond: number; readonly machine: string };
+}
+
+/** A scenario as the server offers it. */
+export interface OfferedScenario extends ScenarioView {
+  /** Null when it cannot run. */
+  readonly pace: Pace | null;
 }
 
 export interface FigureView {
@@ -167,6 +226,69 @@ export interface Series {
   readonly railWatts: ReadonlyArray<readonly number[]>;
   /** By core, by activity: share of each point's span. */
   readonly residency: ReadonlyArray<ReadonlyArray<readonly number[]>>;
+}
+
+/** What a run with this seed and duration will get from its sensor: the whole of it, counted by spans of equal length. */
+export interface PreviewView {
+  readonly sense: SenseName;
+  readonly sensor: string;
+  /** The label to detect. */
+  readonly detect: string;
+  readonly seed: number;
+  readonly durationSeconds: number;
+  readonly sampleRate: number;
+  readonly binSeconds: number;
+  readonly labels: ReadonlyArray<{
+    readonly label: string;
+    readonly events: number;
+    /** That they last together. */
+    readonly seconds: number;
+    /** By span, how many events touch it. */
+    readonly counts: readonly number[];
+    /** Where they start: all, or 2,000 evenly out of more. */
+    readonly startSeconds: readonly number[];
+  }>;
+  /** By span, the share of it with a background. */
+  readonly background: readonly number[];
+  /** What can be asked for at once. */
+  readonly longest: { readonly stretchSeconds: number; readonly soundSeconds: number };
+}
+
+/** Lowest and highest value by span of equal length. */
+export interface Peaks {
+  readonly min: readonly number[];
+  readonly max: readonly number[];
+}
+
+/** The signal of a stretch as it is really mixed. */
+export type PreviewSignal =
+  /** Against full scale. */
+  | ({ readonly kind: 'sound' } & Peaks)
+  /** Acceleration in m/s² (`ax` …), rotation in rad/s (`gx` …). */
+  | { readonly kind: 'motion'; readonly axes: ReadonlyArray<{ readonly name: string } & Peaks> }
+  /** Whenever something else comes into view: all, or 48 evenly out of more. */
+  | {
+      readonly kind: 'pictures';
+      readonly picturesTotal: number;
+      readonly pictures: ReadonlyArray<{ readonly atSeconds: number; readonly untilSeconds: number }>;
+    };
+
+interface PlacedView {
+  /** Path of the recording in the scenario's folder. */
+  readonly recording: string;
+  readonly startSeconds: number;
+  readonly endSeconds: number;
+}
+
+/** A stretch of a stream. */
+export interface PreviewStretch {
+  readonly fromSeconds: number;
+  readonly toSeconds: number;
+  readonly eventsTotal: number;
+  /** All that touch it, or 2,000 evenly out of more. */
+  readonly events: ReadonlyArray<PlacedView & { readonly label: string }>;
+  readonly background: readonly PlacedView[];
+  readonly signal: PreviewSignal;
 }
 
 /** A stretch of a run, simulated again for who asks: figures of just that stretch are exact at any length, columns as fine as was asked for. */

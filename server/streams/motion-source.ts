@@ -69,7 +69,8 @@ export class MotionSource implements FrameSource {
     return decibelsOf(largest / GRAVITY);
   }
 
-  private samples(start: number, count: number): Float32Array {
+  /** Samples × channels from `start` on: acceleration in m/s², then rotation in rad/s. */
+  samples(start: number, count: number): Float32Array {
     const { channels } = this.spec;
     const out = new Float32Array(count * channels);
     for (let at = 0; at < out.length; at++) {

@@ -32,18 +32,38 @@ export class PictureSource implements FrameSource {
     this.show(layers, seen);
     for (let hop = 0; hop < hops; hop++) {
       const now = this.layersAt(firstHop + hop);
-      const isSame = now.length === layers.length && now.every((clip, at) => clip === layers[at]);
+      const isStill = isSame(now, layers);
       layers = now;
-      if (!isSame) {
+      if (!isStill) {
         [seen, before] = [before, seen];
         this.show(layers, seen);
       }
       // Most pictures are as the one before.
-      if (isSame && hop > 0) frames.copyWithin(hop * size, (hop - 1) * size, hop * size);
+      if (isStill && hop > 0) frames.copyWithin(hop * size, (hop - 1) * size, hop * size);
       else this.scale(seen, frames.subarray(hop * size, (hop + 1) * size));
-      if (withLevels && hop >= context) levels[hop - context] = decibelsOf(isSame ? 0 : changeOf(before, seen));
+      if (withLevels && hop >= context) levels[hop - context] = decibelsOf(isStill ? 0 : changeOf(before, seen));
     }
     return { frames, levels, loudHops: 0, mix: threadSeconds() - began, frontEnd: 0 };
+  }
+
+  /** What the camera sees: height × width × channels, 0 to 1. */
+  pictureAt(frame: number): Float32Array {
+    const { width, height, channels } = this.spec;
+    const out = new Float32Array(width * height * channels);
+    this.show(this.layersAt(frame), out);
+    return out;
+  }
+
+  /** Of the frames from `start` to before `end`: the first, and each that shows something else than the one before. */
+  changes(start: number, end: number): readonly number[] {
+    const found: number[] = [];
+    let before: readonly number[] | null = null;
+    for (let frame = start; frame < end; frame++) {
+      const layers = this.layersAt(frame);
+      if (before === null || !isSame(layers, before)) found.push(frame);
+      before = layers;
+    }
+    return found;
   }
 
   /** Recordings from back to front: the background that came last, and what is in view. */
@@ -71,6 +91,9 @@ export class PictureSource implements FrameSource {
     for (let at = 0; at < out.length; at++) out[at] = (seen[at] - mean[at % channels]) * scale[at % channels];
   }
 }
+
+const isSame = (layers: readonly number[], others: readonly number[]): boolean =>
+  layers.length === others.length && layers.every((clip, at) => clip === others[at]);
 
 /** Root mean square of the change from one picture to the next, against white. */
 function changeOf(before: Float32Array, after: Float32Array): number {

@@ -21,11 +21,11 @@ export type Sense =
   | { readonly kind: 'motion'; readonly frontEnd: MotionSpec; readonly clips: readonly ValueClip[] }
   | { readonly kind: 'picture'; readonly frontEnd: PictureSpec; readonly clips: readonly ValueClip[] };
 
-/** What recordings of each sense are, and the sensor that gives them. */
+/** What streams of each sense are of, what their recordings are, and the sensor that gives them. */
 export const SENSES = {
-  'log-mel': { sensor: 'microphone', files: /\.(wav|flac|ogg|mp3)$/i, endings: 'wav, flac, ogg, mp3' },
-  motion: { sensor: 'imu', files: /\.csv$/i, endings: 'csv' },
-  picture: { sensor: 'camera', files: /\.(jpe?g|png)$/i, endings: 'jpg, png' },
+  'log-mel': { name: 'sound', sensor: 'microphone', files: /\.(wav|flac|ogg|mp3)$/i, endings: 'wav, flac, ogg, mp3' },
+  motion: { name: 'motion', sensor: 'imu', files: /\.csv$/i, endings: 'csv' },
+  picture: { name: 'pictures', sensor: 'camera', files: /\.(jpe?g|png)$/i, endings: 'jpg, png' },
 } as const satisfies Record<FrontEndSpec['kind'], object>;
 
 /** Samples of each recording; a picture's is one, however long it is shown. */

@@ -30,13 +30,20 @@ export async function writeWav(
     for (let start = 0; start < samples; start += piece.length) {
       const part = piece.subarray(0, Math.min(piece.length, samples - start));
       render(start, part);
-      await file.write(Int16Array.from(part, (value) => Math.round(Math.max(-1, Math.min(1, value)) * 32_767)));
+      await file.write(quantised(part));
       progress(start + part.length);
     }
   } finally {
     await file.close();
   }
 }
+
+/** A mono file at once. @param samples -1 to 1; what is beyond is cut off */
+export const wavOf = (sampleRate: number, samples: Float32Array): Uint8Array =>
+  Buffer.concat([header(sampleRate, samples.length), Buffer.from(quantised(samples).buffer)]);
+
+const quantised = (samples: Float32Array): Int16Array<ArrayBuffer> =>
+  Int16Array.from(samples, (value) => Math.round(Math.max(-1, Math.min(1, value)) * 32_767));
 
 function header(sampleRate: number, samples: number): Buffer {
   const bytes = Buffer.alloc(HEADER_BYTES);

@@ -33,7 +33,8 @@ describe('GET /api', () => {
       uptimeSeconds: expect.any(Number),
       runs: { active: expect.any(Number), total: expect.any(Number) },
     });
-    expect((await get('/api/scenarios')).json()).toEqual(await catalog.scenarios());
+    const offered = (await catalog.scenarios()).map((scenario) => ({ ...scenario, pace: null }));
+    expect((await get('/api/scenarios')).json()).toEqual(offered);
     expect((await get('/api/devices')).json()).toEqual(await catalog.devices());
   });
 
@@ -45,6 +46,10 @@ describe('GET /api', () => {
         'health',
         'scenarios',
         'scenarios/{name}/{*}',
+        'scenarios/{name}/preview',
+        'scenarios/{name}/preview/wave',
+        'scenarios/{name}/preview/sound.wav',
+        'scenarios/{name}/preview/picture.png',
         'devices',
         'runs',
         'runs/{id}',

@@ -2,14 +2,25 @@ import { basename, dirname } from 'node:path';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Catalog } from '../../runs/catalog/catalog.ts';
-import { RunProblem } from '../../runs/manager/manager.ts';
-import { recordingParams, scenarioView } from '../schemas.ts';
+import { paceOf } from '../../runs/catalog/pace.ts';
+import { type RunManager, RunProblem } from '../../runs/manager/manager.ts';
+import { offeredScenario, recordingParams } from '../schemas.ts';
 
-export const scenarioRoutes: FastifyPluginAsyncZod<{ readonly catalog: Catalog }> = async (app, { catalog }) => {
+interface Options {
+  readonly catalog: Catalog;
+  readonly manager: RunManager;
+}
+
+export const scenarioRoutes: FastifyPluginAsyncZod<Options> = async (app, { catalog, manager }) => {
   app.get(
     '/scenarios',
-    { schema: { summary: 'Scenarios that can be launched', response: { 200: z.array(scenarioView).readonly() } } },
-    async () => catalog.scenarios(),
+    { schema: { summary: 'Scenarios that can be launched', response: { 200: z.array(offeredScenario).readonly() } } },
+    async () => {
+      const scenarios = await catalog.scenarios();
+      const byName = new Map(scenarios.map((scenario) => [scenario.name, scenario]));
+      const measured = manager.measured();
+      return scenarios.map((scenario) => ({ ...scenario, pace: paceOf(scenario, measured, byName) }));
+    },
   );
 
   app.get(

@@ -1,23 +1,27 @@
 // The catalog as the project's folders hold it: scenarios/*.yaml and device-profiles/*.yaml, checked each time they are listed.
 
+import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { projectFolder } from '../../project.ts';
+import { SENSES } from '../../streams/sense.ts';
 import { compile } from '../compile/compile.ts';
 import { deviceProfileSchema } from '../files/device-profile.ts';
 import { figuresOf } from '../files/figures.ts';
 import { InputProblem } from '../files/problem.ts';
 import { type Scenario, scenarioSchema } from '../files/scenario.ts';
 import { readYaml } from '../files/yaml.ts';
-import { loadScenario } from '../load.ts';
-import type { DeviceView, ScenarioView } from '../views.ts';
+import { type LoadedScenario, loadScenario } from '../load.ts';
+import type { DeviceView, ScenarioView, StreamView } from '../views.ts';
 import type { Catalog } from './catalog.ts';
 
 export function fileCatalog(root: string = projectFolder()): Catalog {
   const scenarioFolder = join(root, 'scenarios');
   const deviceFolder = join(root, 'device-profiles');
-  const scenarioPath = (name: string) =>
-    /^[a-z0-9][a-z0-9-]*$/i.test(name) ? join(scenarioFolder, `${name}.yaml`) : null;
+  const scenarioPath = (name: string) => {
+    const path = join(scenarioFolder, `${name}.yaml`);
+    return /^[a-z0-9][a-z0-9-]*$/i.test(name) && existsSync(path) ? path : null;
+  };
   return {
     scenarios: async () => Promise.all((await yamlFiles(scenarioFolder)).map(scenarioView)),
     devices: async () => Promise.all((await yamlFiles(deviceFolder)).map(deviceView)),
@@ -64,6 +68,8 @@ async function scenarioView(path: string): Promise<ScenarioView> {
     powerProfiles: [],
     durationSeconds: 0,
     seed: 0,
+    startCharge: 1,
+    stream: null,
     stages: [],
   };
   let scenario: Scenario;
@@ -81,6 +87,8 @@ async function scenarioView(path: string): Promise<ScenarioView> {
     powerProfiles: [scenario.powerProfile],
     durationSeconds: scenario.duration,
     seed: scenario.seed,
+    startCharge: scenario.startCharge,
+    stream: null,
     stages: scenario.cascade.map(({ stage, core }) => ({ name: stage, core })),
   };
   try {
@@ -94,10 +102,37 @@ async function scenarioView(path: string): Promise<ScenarioView> {
       timetable: loaded.timetable,
       supply: { kind: 'ideal' },
     });
-    return { ...view, powerProfiles: loaded.device.value.powerProfiles.map((profile) => profile.name), problem: null };
+    const powerProfiles = loaded.device.value.powerProfiles.map((profile) => profile.name);
+    return { ...view, powerProfiles, stream: streamView(loaded), problem: null };
   } catch (error) {
     return { ...view, problem: problemOf(error) };
   }
+}
+
+function streamView({ scenario, models, stream, frontEnd }: LoadedScenario): StreamView {
+  const { name: sense } = SENSES[models[0].card.frontEnd.kind];
+  const isSound = sense === 'sound';
+  return {
+    sense,
+    sensor: scenario.value.streams[0].sensor,
+    detect: scenario.value.detect,
+    hopSeconds: frontEnd.hopSeconds,
+    noiseFloor: isSound ? stream.noiseFloor : null,
+    background: stream.backgrounds.map(({ clips, level, share, spellSeconds }) => ({
+      recordings: clips.length,
+      level: isSound ? level : null,
+      share,
+      spellSeconds,
+    })),
+    events: stream.events.map(({ label, clips, rate, loudness, spread, length }) => ({
+      label,
+      recordings: clips.length,
+      perHour: rate * 3600,
+      loudness: isSound ? { ...loudness, spread } : null,
+      holdSeconds: length == null ? null : length / stream.sampleRate,
+    })),
+    hours: stream.hours !== null,
+  };
 }
 
 async function deviceView(path: string): Promise<DeviceView> {

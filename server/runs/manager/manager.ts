@@ -2,6 +2,7 @@
 
 import { assertNever } from '../../assert-never.ts';
 import type { Catalog } from '../catalog/catalog.ts';
+import type { MeasuredRun } from '../catalog/pace.ts';
 import type { StartRun } from '../process/process-client.ts';
 import type { Answer, AnswerTo, Question } from '../questions/question.ts';
 import type {
@@ -137,6 +138,13 @@ export class RunManager {
 
   counts(): { readonly active: number; readonly total: number } {
     return { active: this.#active().length, total: this.#runs.size };
+  }
+
+  /** Runs that went through at full speed, the newest first: what others will take can be told from them. */
+  measured(): readonly MeasuredRun[] {
+    return Array.from(this.#runs.values())
+      .reverse()
+      .flatMap((run) => run.measured() ?? []);
   }
 
   get(id: string): RunDetails {

@@ -1,5 +1,6 @@
 // One run as the server keeps it: what was asked for, where it stands, and all that it has told so far, in bounded memory.
 
+import type { MeasuredRun } from '../catalog/pace.ts';
 import type { RunRequest } from '../process/messages.ts';
 import type {
   DetectionView,
@@ -13,6 +14,7 @@ import type {
 } from '../views.ts';
 import { type Phase, reportOf } from './lifecycle.ts';
 import { SeriesRecorder } from './series.ts';
+import { Stopwatch } from './stopwatch.ts';
 
 /** Detections kept of a run: the latest. */
 export const DETECTIONS_KEPT = 5000;
@@ -24,7 +26,8 @@ export class Run {
   readonly request: RunRequest;
   readonly #scenario: ScenarioView;
   readonly #createdAt: string;
-  phase: Phase = { kind: 'queued' };
+  #phase: Phase = { kind: 'queued' };
+  readonly #stopwatch = new Stopwatch();
   #layout: RunLayout | null = null;
   #series: SeriesRecorder | null = null;
   #frame: Frame | null = null;
@@ -38,6 +41,24 @@ export class Run {
     this.request = request;
     this.#scenario = scenario;
     this.#createdAt = createdAt.toISOString();
+  }
+
+  get phase(): Phase {
+    return this.#phase;
+  }
+
+  set phase(phase: Phase) {
+    this.#phase = phase;
+    this.#stopwatch.see(phase.kind);
+  }
+
+  /** How fast it was, for a run that went through at full speed; null for all others. */
+  measured(): MeasuredRun | null {
+    const laps = this.#stopwatch.laps();
+    const report = reportOf(this.#phase);
+    if (laps === null || report === null || this.request.speed !== 'max' || this.#phase.kind !== 'finished')
+      return null;
+    return { id: this.id, scenario: this.#scenario.name, simulatedSeconds: report.simulatedSeconds, ...laps };
   }
 
   set layout(layout: RunLayout) {

@@ -18,6 +18,8 @@ const scenario = (name: string, problem: string | null = null): ScenarioView => 
   powerProfiles: ['always-listening', 'saver'],
   durationSeconds: 100,
   seed: 7,
+  startCharge: 1,
+  stream: null,
   stages: [{ name: 'activity', core: 'hub' }],
   problem,
 });
