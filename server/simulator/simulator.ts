@@ -184,7 +184,10 @@ export class Simulator {
     // It may take the time on to a later interrupt of the same hours, which then is the one that rings.
     if (interrupts && forward !== null)
       looks = forward.interrupt(Math.min(until, supply.state.hourUntil - 1) as Nanoseconds, looks);
-    if (alarms.now !== due) alarms.restored();
+    if (alarms.now !== due) {
+      alarms.restored();
+      supply.reckon();
+    }
     if (rings) {
       alarms.cancel(component);
       this.ring(component);

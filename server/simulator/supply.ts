@@ -55,6 +55,8 @@ export class Supply {
   readonly battery: Battery | null;
   /** Another one whenever charge or hour may be others. */
   revision = 0;
+  /** When the battery moves on if nothing happens before: follows from the state, and stays while time is only booked. */
+  look = Number.NaN;
   private readonly plan: Plan;
   private readonly charger: ChargerPlan | null;
   private readonly ledger: Ledger;
@@ -97,6 +99,7 @@ export class Supply {
     this.state = wideFields(state, 'since', 'power', 'owed', 'calmPower', 'briskPower', 'fromCharger', 'charged');
     this.turnHour(0);
     this.state.charging = this.isPlugged;
+    this.reckon();
   }
 
   /** What this hour brings; null where hours are all alike. */
@@ -123,11 +126,6 @@ export class Supply {
     const { resistanceFactor, lockedShare } = plan.hours.spans[index];
     this.battery?.setTemperature(resistanceFactor, lockedShare);
     this.calm();
-  }
-
-  /** When the battery moves on if nothing happens before. */
-  get look(): number {
-    return this.state.since - this.state.owed + this.state.patience;
   }
 
   /** The load of this moment is one that the battery bears for certain. */
@@ -185,7 +183,10 @@ export class Supply {
     if (load >= state.spent.length) this.grow(load);
     state.load = load;
     state.power = power;
-    if (patience < state.patience || power > state.briskPower) state.patience = this.patienceFor(power);
+    if (patience < state.patience || power > state.briskPower) {
+      state.patience = this.patienceFor(power);
+      this.reckon();
+    }
     return rose;
   }
 
@@ -238,7 +239,7 @@ export class Supply {
   /** The battery gives what it owes; what it is asked for (charge, voltage) is as of then. */
   settle(): void {
     const { state, battery } = this;
-    if (battery === null) return;
+    if (battery === null) return this.reckon();
     const { owed, owedBy, owing } = state;
     if (owing.length > 0) this.giveMixed(battery);
     else
@@ -270,7 +271,7 @@ export class Supply {
   private calm(): void {
     const { battery, plan, state } = this;
     this.revision++;
-    if (battery === null) return;
+    if (battery === null) return this.reckon();
     // Where a rule asks for the charge, or nothing more can be had.
     let floor = battery.state.lockedShare;
     for (const { belowSoc } of this.hour?.rules ?? plan.rules)
@@ -280,6 +281,7 @@ export class Supply {
     state.calmPower = within(LONGEST_STEP);
     state.briskPower = within(SHORT_STEP);
     state.patience = this.patienceFor(state.power);
+    this.reckon();
   }
 
   /** Lets the battery, or the charger, give power for a while: at most the longest step. */
@@ -327,6 +329,13 @@ export class Supply {
   /** To be called when `state` was written to from elsewhere. */
   restored(): void {
     this.revision++;
+    this.reckon();
+  }
+
+  /** To be called when time was booked in another way than by `advance`. */
+  reckon(): void {
+    const { since, owed, patience } = this.state;
+    this.look = since - owed + patience;
   }
 
   /** What the regulators draw under a load. */
@@ -356,6 +365,7 @@ export class Supply {
     this.state.load = NO_LOAD;
     this.state.power = 0;
     this.state.patience = LONGEST_STEP;
+    this.reckon();
   }
 
   /** The cell has nothing that can be had, and no charger helps. */
