@@ -4,6 +4,7 @@
 // Accurate electrical battery model, IEEE Trans. Energy Convers. 21(2), 2006). Within a step the power is constant, and the current is the one
 // at the mean voltages of the step, which makes its error third order.
 
+import { type Ageing, agedBattery } from './aged-battery.ts';
 import { type CellVoltage, cellVoltage } from './battery-voltage.ts';
 import type { BatteryPlan } from './plan.ts';
 
@@ -25,6 +26,13 @@ export interface BatteryState {
   /** What temperature does: times the resistances, and the share of the capacity that cannot be had. */
   resistanceFactor: number;
   lockedShare: number;
+  /** What age did to it so far: times the capacity and the resistances of the plan, and the coulombs that went with the capacity. */
+  capacityLeft: number;
+  resistanceGrown: number;
+  agedAway: number;
+  /** When it last aged, or at the beginning: its charge then, and ∫ open-circuit voltage dq of all before. */
+  chargeBefore: number;
+  takenBefore: number;
 }
 
 /** What flows into a cell at most, and up to which voltage. */
@@ -49,12 +57,13 @@ const NONE = -1;
 
 export class Battery {
   readonly state: BatteryState;
-  private readonly plan: BatteryPlan;
-  private readonly cell: CellVoltage;
+  private readonly newPlan: BatteryPlan;
+  /** As it is by now, and what follows from it. */
+  private plan: BatteryPlan;
+  private cell: CellVoltage;
   private readonly relaxation: Relaxation;
-  private readonly startCharge: number;
   /** Coulombs a second. */
-  private readonly leak: number;
+  private leak: number;
   /** What the step under way is asked for: powers to deliver and each one's share of the time, or a charge within limits. */
   private powers: Float64Array = IDLE;
   private shares: Float64Array = WHOLE;
@@ -65,13 +74,14 @@ export class Battery {
   private readonly one = new Float64Array(1);
 
   constructor(plan: BatteryPlan, startSoc: number) {
+    this.newPlan = plan;
     this.plan = plan;
     this.cell = cellVoltage(plan);
     this.relaxation = new Relaxation(this.cell.responseSeconds);
     this.leak = plan.selfDischargePerSecond * plan.capacity;
-    this.startCharge = plan.capacity * startSoc;
+    const charge = plan.capacity * startSoc;
     this.state = {
-      charge: this.startCharge,
+      charge,
       chargeError: 0,
       slowCurrent: 0,
       delivered: 0,
@@ -83,7 +93,17 @@ export class Battery {
       turnover: 0,
       resistanceFactor: 1,
       lockedShare: 0,
+      capacityLeft: 1,
+      resistanceGrown: 1,
+      agedAway: 0,
+      chargeBefore: charge,
+      takenBefore: 0,
     };
+  }
+
+  /** As it is by now. */
+  get present(): BatteryPlan {
+    return this.plan;
   }
 
   get soc(): number {
@@ -188,10 +208,43 @@ export class Battery {
     this.state.polarisationLoss += before - this.stored();
   }
 
+  /** Its capacity and resistances become so many times what they are, at the same state of charge. What the slow part stores changes as with temperature. */
+  age({ capacity, resistance }: Ageing): void {
+    const { state } = this;
+    const stored = this.stored();
+    state.takenBefore = this.taken();
+    state.capacityLeft *= capacity;
+    state.resistanceGrown *= resistance;
+    const kept = state.charge * capacity;
+    state.agedAway += state.charge - kept;
+    state.charge = kept;
+    state.chargeError = 0;
+    state.chargeBefore = kept;
+    this.restored();
+    state.polarisationLoss += stored - this.stored();
+  }
+
+  /** To be called when `state` was written to from elsewhere: what follows from its age. */
+  restored(): void {
+    const { newPlan, state } = this;
+    const capacity = newPlan.capacity * state.capacityLeft;
+    const resistance = newPlan.resistance * state.resistanceGrown;
+    if (this.plan.capacity === capacity && this.plan.resistance === resistance) return;
+    this.plan = agedBattery(newPlan, { capacity: state.capacityLeft, resistance: state.resistanceGrown });
+    this.cell = cellVoltage(this.plan);
+    this.leak = this.plan.selfDischargePerSecond * this.plan.capacity;
+  }
+
+  /** ∫ open-circuit voltage dq so far. */
+  private taken(): number {
+    const { charge, chargeError, chargeBefore, takenBefore } = this.state;
+    return takenBefore + this.cell.energy(charge, chargeBefore - charge + chargeError);
+  }
+
   /** Terminal energy + losses + self-discharge + stored in the slow part, against ∫ open-circuit voltage dq: their difference, of all that flowed. */
   imbalance(): number {
-    const { charge, chargeError, delivered, resistiveLoss, polarisationLoss, selfDischarge, turnover } = this.state;
-    const taken = this.cell.energy(charge, this.startCharge - charge + chargeError);
+    const { delivered, resistiveLoss, polarisationLoss, selfDischarge, turnover } = this.state;
+    const taken = this.taken();
     const accounted = delivered + resistiveLoss + polarisationLoss + selfDischarge + this.stored();
     const flowed = Math.max(Math.abs(taken), turnover);
     return flowed === 0 ? 0 : (taken - accounted) / flowed;

@@ -43,6 +43,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   'links.bytes': 'apart',
   'links.moved': 'count',
   'links.wakes': 'count',
+  'links.stalledUntil': 'time',
   'actuators.starts': 'count',
   windows: 'apart',
   scores: 'apart',

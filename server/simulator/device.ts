@@ -25,9 +25,13 @@ export interface StageCounts {
   negativesStopped: number;
 }
 
+export const NOBODY_CHOSE = -1;
+
 /** What belongs to no single component. */
 export interface DeviceState {
   policy: number;
+  /** The one that somebody chose, which then holds whatever the rules say; NOBODY_CHOSE: the rules'. */
+  chosenPolicy: number;
   /** Number of the next window that the sensor completes. */
   nextWindow: number;
   /** When protection disconnected the battery; infinity while it has not. */
@@ -123,6 +127,7 @@ export class Device {
     this.jobs = new Jobs(plan);
     const state: DeviceState = {
       policy: plan.startPolicy,
+      chosenPolicy: NOBODY_CHOSE,
       nextWindow: 0,
       offSince: Number.POSITIVE_INFINITY,
       holdUntil: new Float64Array(stages.length),

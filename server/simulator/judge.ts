@@ -80,7 +80,7 @@ export class Judge {
     truePositives: 0,
     falseAccepts: 0,
   };
-  private readonly events: readonly LabelledEvent[];
+  private events: readonly LabelledEvent[];
   private readonly stages: number;
   private readonly report: (outcome: Outcome) => void;
   private readonly furthestInFlight: (from: number, to: number) => number;
@@ -114,8 +114,26 @@ export class Judge {
       state.open.push({ event: state.next++, detected: false, stage: -1, ending: 'off', scores });
     }
     if (state.open.some(({ event }) => this.events[event].end + TOLERANCE < now)) this.close(now);
-    state.due = this.events[state.next]?.start ?? Number.POSITIVE_INFINITY;
-    for (const { event } of state.open) state.due = Math.min(state.due, this.events[event].end + TOLERANCE + 1);
+    this.reckon();
+  }
+
+  /** To be called when `state` was written to from elsewhere. */
+  restored(): void {
+    if (this.state.due !== Number.NEGATIVE_INFINITY) this.reckon();
+  }
+
+  /** One more event is to be detected, which has not begun. */
+  add(event: LabelledEvent): void {
+    const { events, state } = this;
+    const place = events.filter(({ start }) => start <= event.start).length;
+    this.events = [...events.slice(0, place), event, ...events.slice(place)];
+    state.due = Math.min(state.due, event.start);
+  }
+
+  private reckon(): void {
+    const { events, state } = this;
+    state.due = events[state.next]?.start ?? Number.POSITIVE_INFINITY;
+    for (const { event } of state.open) state.due = Math.min(state.due, events[event].end + TOLERANCE + 1);
   }
 
   /** Whether no window that ends from `from` to `to`, and none of its outcomes, concerns an event. `from` may lie in the past, as of which all is told. */

@@ -4,6 +4,7 @@ import { NANOSECONDS_PER_SECOND } from '../units.ts';
 import type { Alarms } from './alarms.ts';
 import type { Ledger } from './ledger.ts';
 import type { LinkPlan } from './plan.ts';
+import { wideFields } from './wide-fields.ts';
 
 export const LINK_SLEEP = 0;
 export const LINK_TRANSFER = 1;
@@ -14,10 +15,15 @@ export interface LinkState {
   bytes: number[];
   moved: number;
   wakes: number;
+  /** Until when nothing moves; not after now: it moves. */
+  stalledUntil: number;
 }
 
 export class Link {
-  readonly state: LinkState = { waiting: [], bytes: [], moved: 0, wakes: 0 };
+  readonly state: LinkState = wideFields(
+    { waiting: [], bytes: [], moved: 0, wakes: 0, stalledUntil: 0 },
+    'stalledUntil',
+  );
   private readonly plan: LinkPlan;
   private readonly alarms: Alarms;
   private readonly ledger: Ledger;
@@ -38,6 +44,19 @@ export class Link {
     if (this.state.waiting.length > 1) return;
     this.state.wakes++;
     this.begin(this.plan.wakeLatency);
+  }
+
+  /** Nothing moves for a while from now on: what is under way goes on after it, and what is asked for meanwhile begins then. */
+  stall(span: number): void {
+    const { alarms, alarm, state } = this;
+    const before = Math.max(state.stalledUntil, alarms.now);
+    state.stalledUntil = Math.max(before, alarms.now + span);
+    if (state.waiting.length > 0) alarms.set(alarm, alarms.dueAt(alarm) + state.stalledUntil - before);
+  }
+
+  /** A stall that is over is like none. */
+  tidy(): void {
+    this.state.stalledUntil = Math.max(this.state.stalledUntil, this.alarms.now);
   }
 
   /** Takes back what a core that lost power had asked for. */
@@ -96,7 +115,8 @@ export class Link {
   private begin(latency: number): void {
     const span = Math.ceil((this.state.bytes[0] * NANOSECONDS_PER_SECOND) / this.plan.bytesPerSecond);
     this.ledger.set(this.entry, LINK_TRANSFER);
-    this.alarms.set(this.alarm, this.alarms.now + latency + span);
+    const { alarms } = this;
+    alarms.set(this.alarm, Math.max(alarms.now, this.state.stalledUntil) + latency + span);
   }
 
   private sleep(): void {

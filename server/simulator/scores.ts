@@ -11,7 +11,28 @@ export interface ScoreChunk {
   readonly later: ReadonlyArray<{ readonly windows: Float64Array; readonly scores: Float32Array }>;
 }
 
+/** Its windows before `end`. */
+export function upTo({ firstWindow, first, levels, later }: ScoreChunk, end: number): ScoreChunk {
+  const count = end - firstWindow;
+  return {
+    firstWindow,
+    first: first.slice(0, count),
+    ...(levels === undefined ? {} : { levels: levels.slice(0, count) }),
+    later: later.map(({ windows, scores }) => {
+      const kept = windows.filter((window) => window < end).length;
+      return { windows: windows.slice(0, kept), scores: scores.slice(0, kept) };
+    }),
+  };
+}
+
 const NOTHING = { windows: new Float64Array(), scores: new Float32Array() };
+
+/** Nothing, for as many stages as another has. */
+const emptyAt = (firstWindow: number, { later }: ScoreChunk): ScoreChunk => ({
+  firstWindow,
+  first: new Float32Array(),
+  later: later.map(() => NOTHING),
+});
 
 /** Hands out the scores of windows, fastest to who asks for one after another. */
 export class ScoreReader {
@@ -56,13 +77,24 @@ export class ScoreReader {
     this.needed = first === undefined ? 0 : first.firstWindow + first.first.length;
   }
 
+  /** Takes back what was given from a window on, which nobody has looked at for good. */
+  cut(end: number): void {
+    const { state } = this;
+    const [chunk] = state.chunks;
+    if (chunk === undefined || end >= this.end) return;
+    state.chunks = state.chunks
+      .filter(({ firstWindow }) => firstWindow < end)
+      .map((kept) => (kept.firstWindow + kept.first.length > end ? upTo(kept, end) : kept));
+    if (state.chunks.length === 0) state.chunks = [emptyAt(end, chunk)];
+    this.needed = 0;
+    this.goTo(0);
+  }
+
   private drop(window: number): void {
     const { state } = this;
     const [chunk, second] = state.chunks;
     if (chunk === undefined || window < (second?.firstWindow ?? this.end)) return;
-    const last = state.chunks[state.chunks.length - 1];
-    if (window >= this.end)
-      state.chunks = [{ firstWindow: this.end, first: new Float32Array(), later: last.later.map(() => NOTHING) }];
+    if (window >= this.end) state.chunks = [emptyAt(this.end, chunk)];
     else {
       let over = 0;
       while (over + 1 < state.chunks.length && window >= state.chunks[over + 1].firstWindow) over++;

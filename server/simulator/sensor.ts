@@ -4,7 +4,7 @@
 import type { Nanoseconds } from '../units.ts';
 import type { Alarms } from './alarms.ts';
 import type { Cascade } from './cascade.ts';
-import type { Device, DeviceState } from './device.ts';
+import { type Device, type DeviceState, NOBODY_CHOSE } from './device.ts';
 import type { Judge } from './judge.ts';
 import type { Plan, SensorPlan } from './plan.ts';
 import type { ScoreReader } from './scores.ts';
@@ -96,7 +96,7 @@ export class Sensor {
     return this.activity === undefined || this.scores.level(window) >= this.activity.decibels;
   }
 
-  /** Whether the charge asks for the power profile that holds. */
+  /** Whether the charge, or somebody, asks for the power profile that holds. */
   get keepsPolicy(): boolean {
     return this.policyAsked() === this.state.policy;
   }
@@ -148,6 +148,8 @@ export class Sensor {
   }
 
   private policyAsked(): number {
+    const { chosenPolicy } = this.state;
+    if (chosenPolicy !== NOBODY_CHOSE) return chosenPolicy;
     const { supply } = this.device;
     if (supply.revision !== this.revision) {
       const { soc, hour } = supply;

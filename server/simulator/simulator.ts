@@ -2,11 +2,12 @@
 // that happens draws from the supply. Event by event, deterministic, without I/O: the same plan and scores give the same result anywhere.
 
 import type { Nanoseconds } from '../units.ts';
+import { Acts, type DeviceAct } from './acts.ts';
 import type { Actuator } from './actuator.ts';
 import type { Alarms } from './alarms.ts';
 import { Cascade } from './cascade.ts';
 import { Core } from './core.ts';
-import { Device, type DeviceState } from './device.ts';
+import { Device, type DeviceState, NOBODY_CHOSE } from './device.ts';
 import { FastForward } from './fast-forward.ts';
 import { InFlight } from './in-flight.ts';
 import { Judge, type LabelledEvent, type Outcome } from './judge.ts';
@@ -42,6 +43,7 @@ export class Simulator {
   private readonly actuators: readonly Actuator[];
   private readonly sensor: Sensor;
   private readonly outage: Outage;
+  private readonly acts = new Acts();
 
   /** @param events what is to be detected, by rising start; only the judge sees them */
   constructor(plan: Plan, events: readonly LabelledEvent[], { fastForward = true, places }: SimulatorOptions = {}) {
@@ -103,6 +105,7 @@ export class Simulator {
     this.ledger.loads.restored();
     this.supply.restored();
     this.sensor.reckon();
+    this.judge.restored();
   }
 
   get now(): Nanoseconds {
@@ -128,11 +131,28 @@ export class Simulator {
     if (this.isOff) this.outage.skipScores();
   }
 
+  /** Something is to be done to it, at a time that is still to come. What is to be done belongs to no snapshot. */
+  act(act: DeviceAct): void {
+    this.acts.add(act, this.now);
+  }
+
+  /** One more event is to be detected, which begins after now. */
+  expect(event: LabelledEvent): void {
+    if (event.start <= this.now)
+      throw new RangeError(`it is ${this.now} ns already, and an event is to begin at ${event.start}`);
+    this.judge.add(event);
+  }
+
+  /** Another stream is heard from a window on, which ends after now: other scores follow from there. */
+  forgetScores(fromWindow: number): void {
+    this.device.scores.cut(fromWindow);
+  }
+
   /** When something happens next, or the battery moves on: until then every power stays as it is. */
   get due(): number {
     const component = this.alarms.first();
-    const { look } = this.supply;
-    return component < 0 ? look : Math.min(this.alarms.dueAt(component), look);
+    const first = Math.min(this.supply.look, this.acts.due);
+    return component < 0 ? first : Math.min(this.alarms.dueAt(component), first);
   }
 
   /** Simulates up to and including `until`, which may not lie beyond the scored horizon. */
@@ -140,7 +160,8 @@ export class Simulator {
     if (until > this.horizon)
       throw new RangeError(`scores are known up to ${this.horizon} ns, and ${until} ns was asked for`);
     // Functions of their own are compiled once, where V8 compiles a loop anew for every call that enters it.
-    do this.ringBefore(Math.min(this.supply.look, this.supply.state.hourUntil, this.judge.state.due, until + 1));
+    const { acts, judge, supply } = this;
+    do this.ringBefore(Math.min(supply.look, supply.state.hourUntil, judge.state.due, acts.due, until + 1));
     while (this.next(until));
     if (until > this.now) this.alarms.state.now = until;
     this.judge.moveTo(this.now);
@@ -164,26 +185,29 @@ export class Simulator {
 
   /** Simulates what happens next. Returns whether anything does up to and including `until`. */
   private next(until: Nanoseconds): boolean {
-    const { alarms, judge, supply, forward } = this;
+    const { acts, alarms, judge, supply, forward } = this;
     const component = alarms.first();
     const { look } = supply;
     const { hourUntil } = supply.state;
     const ringsAt = component < 0 ? Number.POSITIVE_INFINITY : alarms.dueAt(component);
     let due = ringsAt < look ? ringsAt : look;
     if (hourUntil < due) due = hourUntil;
+    if (acts.due < due) due = acts.due;
     if (due > until) return false;
     if (due >= judge.state.due) judge.moveTo(due as Nanoseconds);
     const turns = due === hourUntil;
+    const isActedOn = due === acts.due;
     const rings = due === ringsAt;
     const interrupts = rings && component === this.alarmOf.sensor;
     supply.advance(due);
-    let looks = due === look || turns || (interrupts && supply.isDue(this.sensor.cycle));
+    let looks = due === look || turns || isActedOn || (interrupts && supply.isDue(this.sensor.cycle));
     if (looks) supply.settle();
     alarms.state.now = due;
     if (turns) this.turnHour();
+    if (isActedOn) for (const act of acts.take(due as Nanoseconds)) this.do(act);
     // It may take the time on to a later interrupt of the same hours, which then is the one that rings.
     if (interrupts && forward !== null)
-      looks = forward.interrupt(Math.min(until, supply.state.hourUntil - 1) as Nanoseconds, looks);
+      looks = forward.interrupt(Math.min(until, supply.state.hourUntil - 1, acts.due - 1) as Nanoseconds, looks);
     if (alarms.now !== due) {
       alarms.restored();
       supply.reckon();
@@ -250,6 +274,7 @@ export class Simulator {
     this.supply.book();
     const next = this.oldestWindow;
     for (const core of this.cores) core.tidy(next);
+    for (const link of this.links) link.tidy();
     for (let stage = 0; stage < state.holdUntil.length; stage++)
       state.holdUntil[stage] = Math.max(state.holdUntil[stage], now);
     // Windows that wait in its FIFO ended before now, and none of them before this.
@@ -307,6 +332,21 @@ export class Simulator {
     this.forward?.spoil();
     this.supply.turnHour(this.now);
     if (this.isOff && this.supply.isPlugged) this.outage.end();
+  }
+
+  private do(act: DeviceAct): void {
+    this.forward?.spoil();
+    switch (act.kind) {
+      case 'stall-link':
+        this.links[act.link].stall(act.span);
+        return;
+      case 'age-battery':
+        this.supply.age(act);
+        return;
+      case 'choose-policy':
+        this.state.chosenPolicy = act.policy ?? NOBODY_CHOSE;
+        return;
+    }
   }
 
   /** The furthest that one of these windows is on its way; those in the sensor's FIFO are before the first stage. */

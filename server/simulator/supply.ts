@@ -4,6 +4,7 @@
 // voltage feels at once, and at least every second; what is below that is gathered and given in one step, the sooner the more it is.
 
 import { NANOSECONDS_PER_SECOND, type Nanoseconds } from '../units.ts';
+import type { Ageing } from './aged-battery.ts';
 import type { Alarms } from './alarms.ts';
 import { Battery, type BatteryState } from './battery.ts';
 import { type Draw, Draws } from './draws.ts';
@@ -125,6 +126,13 @@ export class Supply {
     else if (!wasPlugged) state.charging = true;
     const { resistanceFactor, lockedShare } = plan.hours.spans[index];
     this.battery?.setTemperature(resistanceFactor, lockedShare);
+    this.calm();
+  }
+
+  /** The cell ages at this moment, up to which all is booked. */
+  age(ageing: Ageing): void {
+    this.settle();
+    this.battery?.age(ageing);
     this.calm();
   }
 
@@ -328,6 +336,7 @@ export class Supply {
 
   /** To be called when `state` was written to from elsewhere. */
   restored(): void {
+    this.battery?.restored();
     this.revision++;
     this.reckon();
   }
@@ -354,6 +363,7 @@ export class Supply {
     const { battery, spent, owedBy, owing, ...state } = this.state;
     Object.assign(copy.state, state, { spent: [...spent], owedBy: [...owedBy], owing: [...owing] });
     if (copy.state.battery !== null) Object.assign(copy.state.battery, battery);
+    copy.restored();
     copy.advance(now);
     copy.settle();
     return copy;

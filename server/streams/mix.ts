@@ -5,7 +5,15 @@ import { nextIndex, nextNormal, seedRandom } from '../random.ts';
 import type { Decibels } from '../units.ts';
 import { type Clip, seamless } from './clip.ts';
 import { type SoundKernel, soundKernel } from './kernel.ts';
-import { Finder, type PlacedEvent, type Schedule, type Spell, type StreamPlan } from './schedule.ts';
+import {
+  Finder,
+  type GainChange,
+  type PlacedEvent,
+  type Schedule,
+  type SensorFailure,
+  type Spell,
+  type StreamPlan,
+} from './schedule.ts';
 
 const amplitude = (level: Decibels): number => 10 ** (level / 20);
 
@@ -34,6 +42,8 @@ export class Mixer {
   private readonly gains = new Map<PlacedEvent, number>();
   private readonly spells: Finder<Spell>;
   private readonly events: Finder<PlacedEvent>;
+  private readonly louder: readonly GainChange[];
+  private readonly failures: Finder<SensorFailure>;
   private readonly kernel: SoundKernel;
   /** The block that is being mixed, and what is laid over it, in the kernel's memory. */
   private readonly block: Float32Array;
@@ -46,6 +56,8 @@ export class Mixer {
     this.fade = FADE_SECONDS * plan.sampleRate;
     this.spells = new Finder(schedule.spells);
     this.events = new Finder(schedule.events);
+    this.louder = schedule.gains;
+    this.failures = new Finder(schedule.failures);
     for (const { clip } of schedule.spells) if (!this.loops.has(clip)) this.loops.set(clip, seamless(clips[clip]));
     const layout = soundKernel();
     const [block, source] = [layout.reserve(SAMPLE * BLOCK), layout.reserve(SAMPLE * BLOCK)];
@@ -60,13 +72,16 @@ export class Mixer {
     const end = start + out.length;
     const spells = this.spells.within(start, end);
     const events = this.events.within(start, end).map((event) => ({ event, gain: this.gainOf(event) }));
+    const failures = this.failures.within(start, end);
     for (const [from, to] of blocks(start, end)) {
       this.mixBackground(from, to, spells);
+      this.makeLouder(from, to);
       for (const { event, gain } of events) {
         const part = partOf(event, from, to);
         if (part.from < part.to) this.lay(part, this.clips[event.clip].samples, part.from - event.start, gain);
       }
       this.kernel.clamp(this.block.byteOffset, to - from);
+      for (const failure of failures) this.fill(partOf(failure, from, to), 0);
       out.set(this.block.subarray(0, to - from), from - start);
     }
   }
@@ -77,6 +92,22 @@ export class Mixer {
     const offset = nextIndex(seedRandom(this.seed, 'noise', index), NOISE_LENGTH - BLOCK) + from - index * BLOCK;
     this.block.set(this.noise.subarray(offset, offset + to - from));
     for (const spell of spells) this.laySpell(spell, partOf(spell, from, to));
+  }
+
+  /** What was mixed of a stretch within one block, as much louder as the schedule says. */
+  private makeLouder(from: number, to: number): void {
+    for (const [index, { start, gain }] of this.louder.entries()) {
+      const end = this.louder[index + 1]?.start ?? Number.POSITIVE_INFINITY;
+      if (gain !== 0) this.multiply(partOf({ start, end }, from, to), amplitude(gain));
+    }
+  }
+
+  private multiply({ start, from, to }: Part, factor: number): void {
+    for (let at = from - start; at < to - start; at++) this.block[at] *= factor;
+  }
+
+  private fill({ start, from, to }: Part, value: number): void {
+    if (from < to) this.block.fill(value, from - start, to - start);
   }
 
   /** It rises, is steady and falls; where it is shorter than both fades, they meet in its middle. */
@@ -117,7 +148,7 @@ export class Mixer {
     return this.block.byteOffset + SAMPLE * (from - start);
   }
 
-  /** Amplitude of an event's recording: to a level, or to a ratio over the background and noise where it sounds. */
+  /** Amplitude of an event's recording: to a level, or to a ratio over the background and noise that was planned where it sounds. */
   private gainOf(event: PlacedEvent): number {
     const known = this.gains.get(event);
     if (known !== undefined) return known;

@@ -4,7 +4,7 @@ import { nextNormal, seedRandom } from '../random.ts';
 import { threadSeconds } from '../thread-seconds.ts';
 import type { MotionSpec } from './frames.ts';
 import { decibelsOf } from './level.ts';
-import { Finder, type PlacedEvent, type Schedule, type Spell } from './schedule.ts';
+import { Finder, type PlacedEvent, type Schedule, type SensorFailure, type Spell } from './schedule.ts';
 import type { Sense, ValueClip } from './sense.ts';
 import type { FrameSource, Stretch } from './source.ts';
 
@@ -24,6 +24,7 @@ export class MotionSource implements FrameSource {
   private readonly clips: readonly ValueClip[];
   private readonly spells: Finder<Spell>;
   private readonly events: Finder<PlacedEvent>;
+  private readonly failures: Finder<SensorFailure>;
   private readonly noise: Float32Array;
   private readonly fade: number;
 
@@ -32,6 +33,7 @@ export class MotionSource implements FrameSource {
     this.clips = clips;
     this.spells = new Finder(schedule.spells);
     this.events = new Finder(schedule.events);
+    this.failures = new Finder(schedule.failures);
     this.fade = FADE_SECONDS * frontEnd.sampleRate;
     const random = seedRandom(seed, 'noise');
     const root = Math.sqrt(frontEnd.sampleRate / 2);
@@ -54,7 +56,8 @@ export class MotionSource implements FrameSource {
     }
     const levels = new Float32Array(withLevels ? hops - context : 0);
     for (let hop = 0; hop < levels.length; hop++) levels[hop] = this.level(samples, (context + hop) * hopSamples);
-    return { frames, levels, loudHops: 0, mix: mixed - began, frontEnd: threadSeconds() - mixed };
+    const loud = new Uint8Array(hops - context);
+    return { frames, levels, loud, mix: mixed - began, frontEnd: threadSeconds() - mixed };
   }
 
   /** @param before index of the sample before the hop */
@@ -80,6 +83,8 @@ export class MotionSource implements FrameSource {
     }
     for (const spell of this.spells.within(start, start + count)) this.lay(out, start, spell, spell.offset);
     for (const event of this.events.within(start, start + count)) this.lay(out, start, event, 0);
+    for (const failure of this.failures.within(start, start + count))
+      out.fill(0, Math.max(0, failure.start - start) * channels, (failure.end - start) * channels);
     return out;
   }
 

@@ -3,7 +3,7 @@
 import { threadSeconds } from '../thread-seconds.ts';
 import type { PictureSpec } from './frames.ts';
 import { decibelsOf } from './level.ts';
-import { Finder, type PlacedEvent, type Schedule, type Spell } from './schedule.ts';
+import { Finder, type PlacedEvent, type Schedule, type SensorFailure, type Spell } from './schedule.ts';
 import type { Sense, ValueClip } from './sense.ts';
 import type { FrameSource, Stretch } from './source.ts';
 
@@ -12,12 +12,14 @@ export class PictureSource implements FrameSource {
   private readonly clips: readonly ValueClip[];
   private readonly spells: Finder<Spell>;
   private readonly events: Finder<PlacedEvent>;
+  private readonly failures: Finder<SensorFailure>;
 
   constructor({ frontEnd, clips }: Extract<Sense, { kind: 'picture' }>, schedule: Schedule) {
     this.spec = frontEnd;
     this.clips = clips;
     this.spells = new Finder(schedule.spells);
     this.events = new Finder(schedule.events);
+    this.failures = new Finder(schedule.failures);
   }
 
   read(firstHop: number, hops: number, context: number, withLevels: boolean): Stretch {
@@ -43,7 +45,8 @@ export class PictureSource implements FrameSource {
       else this.scale(seen, frames.subarray(hop * size, (hop + 1) * size));
       if (withLevels && hop >= context) levels[hop - context] = decibelsOf(isStill ? 0 : changeOf(before, seen));
     }
-    return { frames, levels, loudHops: 0, mix: threadSeconds() - began, frontEnd: 0 };
+    const loud = new Uint8Array(hops - context);
+    return { frames, levels, loud, mix: threadSeconds() - began, frontEnd: 0 };
   }
 
   /** What the camera sees: height × width × channels, 0 to 1. */
@@ -66,8 +69,9 @@ export class PictureSource implements FrameSource {
     return found;
   }
 
-  /** Recordings from back to front: the background that came last, and what is in view. */
+  /** Recordings from back to front: the background that came last, and what is in view. A camera that fails shows nothing. */
   private layersAt(frame: number): readonly number[] {
+    if (this.failures.within(frame, frame + 1).length > 0) return [];
     const spell = this.spells.within(frame, frame + 1).at(-1);
     return [...(spell === undefined ? [] : [spell]), ...this.events.within(frame, frame + 1)].map(({ clip }) => clip);
   }

@@ -1,7 +1,7 @@
 // What sounds when: drawn once from the seed, before anything is heard, so that any stretch can be mixed by itself.
 
 import { nextBetween, nextExponential, nextIndex, nextUniform, type RandomState, seedRandom } from '../random.ts';
-import type { Decibels } from '../units.ts';
+import { type Decibels, decibels } from '../units.ts';
 
 export interface BackgroundSource {
   /** Indices of the clips to choose from. */
@@ -63,11 +63,27 @@ export interface PlacedEvent {
   readonly loudness: { readonly kind: 'snr' | 'level'; readonly decibels: Decibels };
 }
 
+/** From a sample on, how much louder than planned noise and backgrounds are. */
+export interface GainChange {
+  readonly start: number;
+  readonly gain: Decibels;
+}
+
+/** A stretch of samples in which the sensor fails: its interface goes on to deliver, and all that it delivers is zero. */
+export interface SensorFailure {
+  readonly start: number;
+  readonly end: number;
+}
+
 export interface Schedule {
   /** By rising start. */
   readonly spells: readonly Spell[];
   /** By rising start. */
   readonly events: readonly PlacedEvent[];
+  /** By rising start; a later one takes the place of those before. */
+  readonly gains: readonly GainChange[];
+  /** By rising start. */
+  readonly failures: readonly SensorFailure[];
 }
 
 /** Backgrounds begin this long before the stream, so that its first windows have a past. */
@@ -94,7 +110,12 @@ export function drawSchedule(
   const drawn = plan.events.flatMap((source, index) =>
     drawEvents(source, plan, seconds, clipSamples, seedRandom(seed, 'events', index), index),
   );
-  return { spells: spells.sort((a, b) => a.start - b.start), events: withoutOverlap(drawn, plan, seconds) };
+  return {
+    spells: spells.sort((a, b) => a.start - b.start),
+    events: withoutOverlap(drawn, plan, seconds),
+    gains: [],
+    failures: [],
+  };
 }
 
 /** Finds what sounds within a stretch, among things that are sorted by their start. */
@@ -118,6 +139,16 @@ export class Finder<T extends { readonly start: number; readonly end: number }> 
     return found;
   }
 }
+
+/** With one more, behind all that start when it does or before. */
+export function insert<T extends { readonly start: number }>(items: readonly T[], item: T): readonly T[] {
+  const place = firstFrom(items, item.start + 1);
+  return [...items.slice(0, place), item, ...items.slice(place)];
+}
+
+/** How much louder than planned noise and backgrounds are at a sample. */
+export const gainAt = ({ gains }: Pick<Schedule, 'gains'>, sample: number): Decibels =>
+  gains.findLast(({ start }) => start <= sample)?.gain ?? decibels(0);
 
 /** Index of the first that starts at `start` or later. */
 export function firstFrom(items: ReadonlyArray<{ readonly start: number }>, start: number): number {
@@ -209,13 +240,13 @@ function drawEvents(
   for (let at = next(0); at < seconds; at = next(at)) {
     const clip = deal();
     const start = Math.round(at * sampleRate);
-    const decibels = (source.loudness.decibels + nextBetween(random, -source.spread, source.spread)) as Decibels;
+    const level = decibels(source.loudness.decibels + nextBetween(random, -source.spread, source.spread));
     events.push({
       label: source.label,
       clip,
       start,
       end: start + (source.length ?? clipSamples[clip]),
-      loudness: { kind: source.loudness.kind, decibels },
+      loudness: { kind: source.loudness.kind, decibels: level },
       overlap: source.overlap,
     });
   }

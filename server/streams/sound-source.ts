@@ -37,7 +37,8 @@ export class SoundSource implements FrameSource {
     if (this.buffer.length < hops * bands) this.buffer = new Float32Array(hops * bands);
     const frames = this.buffer.subarray(0, hops * bands);
     const levels = new Float32Array(withLevels ? hops - context : 0);
-    let [loudHops, mix, frontEnd] = [0, 0, 0];
+    const loud = new Uint8Array(hops - context);
+    let [mix, frontEnd] = [0, 0];
     for (let at = 0; at < hops; at += BLOCK) {
       const count = Math.min(BLOCK, hops - at);
       const began = threadSeconds();
@@ -47,12 +48,12 @@ export class SoundSource implements FrameSource {
       frames.set(logMel.frames(count), at * bands);
       const energies = logMel.hopEnergies(count);
       for (let hop = Math.max(0, context - at); hop < count; hop++) {
-        if (energies[hop] >= this.loudEnergy) loudHops++;
+        if (energies[hop] >= this.loudEnergy) loud[at + hop - context] = 1;
         if (withLevels) levels[at + hop - context] = 10 * Math.log10(energies[hop] / hopSamples);
       }
       mix += mixed - began;
       frontEnd += threadSeconds() - mixed;
     }
-    return { frames, levels, loudHops, mix, frontEnd };
+    return { frames, levels, loud, mix, frontEnd };
   }
 }

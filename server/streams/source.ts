@@ -24,8 +24,8 @@ export interface Stretch {
    * motion the largest change of acceleration from one sample to the next against 1 g; of pictures the change from one to the next against white.
    */
   readonly levels: Float32Array;
-  /** Of those hops, how many are at least 10 dB above the noise floor; of what has none, 0. */
-  readonly loudHops: number;
+  /** By hop behind the context: 1 where it is at least 10 dB above the noise floor, of sound; 0 elsewhere. */
+  readonly loud: Uint8Array;
   /** Seconds of this thread. */
   readonly mix: number;
   readonly frontEnd: number;

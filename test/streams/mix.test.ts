@@ -42,7 +42,7 @@ const schedule = drawSchedule(
   60,
   3,
 );
-const nothing: Schedule = { spells: [], events: [] };
+const nothing: Schedule = { spells: [], events: [], gains: [], failures: [] };
 
 function render(mixer: Mixer, start: number, length: number): Float32Array {
   const out = new Float32Array(length).fill(9);
@@ -101,7 +101,7 @@ describe('a mixed stream', () => {
 
   it('should bring a background to its level within a second and end it so', () => {
     const spell = { clip: 0, start: RATE, end: 6 * RATE, offset: 5000, level: dB(-20) };
-    const mixer = new Mixer({ ...plan, noiseFloor: dB(-120) }, clips, { spells: [spell], events: [] }, 3);
+    const mixer = new Mixer({ ...plan, noiseFloor: dB(-120) }, clips, { ...nothing, spells: [spell] }, 3);
     const at = (seconds: number): number => level(render(mixer, seconds * RATE, RATE / 10));
     expect(at(0.8)).toBeLessThan(-100);
     expect(at(1.5)).toBeCloseTo(-20 + 20 * Math.log10(0.55), 0);
@@ -113,10 +113,34 @@ describe('a mixed stream', () => {
   it('should lay an event over the background at its ratio', () => {
     const event = { label: 'beep', clip: 1, start: RATE, end: RATE + clips[1].samples.length };
     const loudness = { kind: 'snr', decibels: dB(15) } as const;
-    const mixer = new Mixer(plan, clips, { spells: [], events: [{ ...event, loudness }] }, 3);
+    const mixer = new Mixer(plan, clips, { ...nothing, events: [{ ...event, loudness }] }, 3);
     expect(level(render(mixer, event.start, event.end - event.start))).toBeCloseTo(
       -60 + 10 * Math.log10(1 + 10 ** 1.5),
       0,
     );
+  });
+
+  it('should raise noise and backgrounds from a sample on, and no event', () => {
+    const gains = [
+      { start: 2 * RATE + 77, gain: dB(12) },
+      { start: 4 * RATE, gain: dB(0) },
+    ];
+    const event = { label: 'drum', clip: 2, start: 2 * RATE, end: 2 * RATE + clips[2].samples.length } as const;
+    const loudness = { kind: 'snr', decibels: dB(40) } as const;
+    const planned = { ...nothing, events: [{ ...event, loudness }] };
+    const [before, after] = [planned, { ...planned, gains }].map((one) => new Mixer(plan, clips, one, 3));
+    expect(differing(render(before, 0, gains[0].start), render(after, 0, gains[0].start))).toBe(0);
+    expect(level(render(after, 3 * RATE, RATE)) - level(render(before, 3 * RATE, RATE))).toBeCloseTo(12, 3);
+    expect(level(render(after, event.start, event.end - event.start))).toBeCloseTo(-20, 0);
+    expect(differing(render(before, 4 * RATE, RATE), render(after, 4 * RATE, RATE))).toBe(0);
+  });
+
+  it('should be nothing at all while its sensor fails, and as before after it', () => {
+    const failed = new Mixer(plan, clips, { ...schedule, failures: [{ start: 5000, end: 9001 }] }, 3);
+    const whole = render(new Mixer(plan, clips, schedule, 3), 0, RATE);
+    const out = render(failed, 0, RATE);
+    expect(out.subarray(5000, 9001).every((value) => value === 0)).toBe(true);
+    expect(differing(out, whole)).toBe(4001);
+    expect(render(failed, 7000, 3000)).toEqual(out.subarray(7000, 10_000));
   });
 });

@@ -80,7 +80,11 @@ const event: PlacedEvent = {
 };
 const spell: Spell = { clip: 1, start: 2000, end: 3000, offset: 17, level: decibels(0) };
 const source = () =>
-  new MotionSource({ kind: 'motion', frontEnd: spec, clips }, { spells: [spell], events: [event] }, 7);
+  new MotionSource(
+    { kind: 'motion', frontEnd: spec, clips },
+    { spells: [spell], events: [event], gains: [], failures: [] },
+    7,
+  );
 const SIZE = 60;
 
 describe('a stream of motion', () => {

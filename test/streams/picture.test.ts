@@ -97,7 +97,10 @@ describe('a stream of pictures', () => {
   const events: readonly PlacedEvent[] = [
     { label: 'cat', clip: 1, start: 7, end: 10, loudness: { kind: 'level', decibels: decibels(0) } },
   ];
-  const source = new PictureSource({ kind: 'picture', frontEnd: spec, clips }, { spells, events });
+  const source = new PictureSource(
+    { kind: 'picture', frontEnd: spec, clips },
+    { spells, events, gains: [], failures: [] },
+  );
   const SIZE = 4 * 2 * 3;
 
   it('should show the background, and in front of it for a while what comes into view', () => {

@@ -2,8 +2,9 @@
 
 import { Worker } from 'node:worker_threads';
 import { featuresOf } from '../../streams/frames.ts';
+import type { StreamRequest } from '../../streams/source.ts';
 import type { ScoredChunk, ScoringJob } from './scorer.ts';
-import type { ToScorer } from './worker.ts';
+import type { FromScorer, ToScorer } from './worker.ts';
 
 /** Windows of a chunk: a minute of 20 ms hops; fewer where frames are large, so that those of a chunk take 8 MB. The first is short, so that something is there at once. */
 const CHUNK = 3000;
@@ -19,6 +20,11 @@ export class ScoringPool {
   private readonly idle: Worker[];
   private requested = 0;
   private delivered = 0;
+  /** Where the stream that is heard now began to differ from the one before: chunks of older editions are thrown away. */
+  private begun = 0;
+  private edition = 0;
+  private stream: StreamRequest | null = null;
+  private readonly editionOf = new Map<Worker, number>();
   private failure: { readonly reason: unknown } | null = null;
   private waiting: {
     readonly resolve: (chunk: ScoredChunk) => void;
@@ -57,6 +63,17 @@ export class ScoringPool {
     return chunk;
   }
 
+  /** From a window on another stream is heard: what was scored ahead from there on is thrown away, and scored anew. */
+  change(stream: StreamRequest, fromWindow: number): void {
+    this.stream = stream;
+    this.edition++;
+    this.ready.clear();
+    this.delivered = Math.min(this.delivered, fromWindow);
+    this.begun = this.delivered;
+    this.requested = this.delivered;
+    this.request();
+  }
+
   /** Lets the threads end after what they are doing. */
   close(): void {
     const end: ToScorer = null;
@@ -65,9 +82,9 @@ export class ScoringPool {
 
   private start(job: ScoringJob): Worker {
     const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: job });
-    worker.on('message', (chunk: ScoredChunk) => {
+    worker.on('message', (chunk: FromScorer) => {
       this.idle.push(worker);
-      this.take(chunk);
+      if (chunk.edition === this.edition) this.take(chunk);
       this.request();
     });
     worker.on('error', (error) => this.fail(error));
@@ -90,12 +107,17 @@ export class ScoringPool {
       this.requested < this.delivered + this.ahead * this.chunk
     ) {
       const count = Math.min(
-        this.requested === 0 ? FIRST_CHUNK : this.chunk,
+        this.requested === this.begun ? FIRST_CHUNK : this.chunk,
         this.chunk,
         this.windows - this.requested,
       );
-      const chunk: ToScorer = { firstWindow: this.requested, count };
-      this.idle.pop()?.postMessage(chunk);
+      const worker = this.idle.pop();
+      if (worker === undefined) return;
+      const { edition, requested: firstWindow } = this;
+      const stream = this.editionOf.get(worker) === edition ? null : this.stream;
+      const chunk: ToScorer = { firstWindow, count, edition, stream };
+      this.editionOf.set(worker, edition);
+      worker.postMessage(chunk);
       this.requested += count;
     }
   }

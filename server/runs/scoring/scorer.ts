@@ -31,15 +31,15 @@ export interface ScoringSeconds {
 
 export interface ScoredChunk {
   readonly scores: ScoreChunk;
-  /** Hops whose level is at least 10 dB above the noise floor. */
-  readonly loudHops: number;
+  /** By window: 1 where the level of its last hop is at least 10 dB above the noise floor. */
+  readonly loud: Uint8Array;
   readonly seconds: ScoringSeconds;
 }
 
 export class Scorer {
   private readonly job: ScoringJob;
   private readonly sessions: readonly ModelSession[];
-  private readonly source: FrameSource;
+  private source: FrameSource;
   /** Frames that a window reaches back beyond its last. */
   private readonly context: number;
 
@@ -56,11 +56,16 @@ export class Scorer {
     return new Scorer(job, sessions);
   }
 
+  /** From now on it hears another stream, of the same sense and front end. */
+  listenTo(stream: StreamRequest): void {
+    this.source = openSource(stream);
+  }
+
   /** Scores of `count` windows from `firstWindow` on. */
   async score(firstWindow: number, count: number): Promise<ScoredChunk> {
     const { sense, stages } = this.job;
     const bands = featuresOf(sense.frontEnd);
-    const { frames, levels, loudHops, mix, frontEnd: transform } = this.hear(firstWindow, count);
+    const { frames, levels, loud, mix, frontEnd: transform } = this.hear(firstWindow, count);
     const models: number[] = [];
     let began = threadSeconds();
     const lap = (): number => {
@@ -89,7 +94,7 @@ export class Scorer {
       models.push(lap());
     }
     const scores = { firstWindow, first, later, ...(this.job.levels ? { levels } : {}) };
-    return { scores, loudHops, seconds: { mix, frontEnd: transform, models } };
+    return { scores, loud, seconds: { mix, frontEnd: transform, models } };
   }
 
   /** Scores of some windows, in ascending order, at one stage. */

@@ -1,11 +1,13 @@
 // The scores of a run, kept for questions about other devices that hear the same: 4 bytes a window for the first stage (17 MB a day), and
 // 12 a window that got to a later one.
 
-import type { ScoreChunk } from '../../simulator/scores.ts';
+import { type ScoreChunk, upTo } from '../../simulator/scores.ts';
 import type { ScoredChunk } from '../scoring/scorer.ts';
 
 /** Beyond this many windows (four days at 20 ms) none are kept, so that memory stays bounded. */
 const MOST_WINDOWS = 17_280_000;
+/** A run is never this many chunks ahead of what it simulated. */
+const RECENT = 8;
 
 export class ScoreTrace {
   /** In order, without a gap; empty when the run is too long for them to be kept. */
@@ -15,15 +17,19 @@ export class ScoreTrace {
   /** By stage: windows whose scores reach it were scored by the next stage. */
   floors: readonly number[];
 
+  /** Of the last chunks, which windows were loud: what may still be cut. */
+  private recent: { readonly firstWindow: number; readonly loud: Uint8Array }[] = [];
   private isWanted = true;
 
   constructor(floors: readonly number[]) {
     this.floors = floors;
   }
 
-  add({ scores, loudHops }: Pick<ScoredChunk, 'scores' | 'loudHops'>): void {
+  add({ scores, loud }: Pick<ScoredChunk, 'scores' | 'loud'>): void {
     this.windows += scores.first.length;
-    this.loudHops += loudHops;
+    this.loudHops += countOf(loud);
+    this.recent.push({ firstWindow: scores.firstWindow, loud });
+    if (this.recent.length > RECENT) this.recent.shift();
     if (this.isKept) this.chunks.push(scores);
     else this.chunks = [];
   }
@@ -43,9 +49,14 @@ export class ScoreTrace {
     return copy;
   }
 
-  /** Lets go of all windows but the first `windows`. */
+  /** Lets go of all windows but the first `windows`, of which the last chunks hold one. */
   cut(windows: number): void {
     if (windows >= this.windows) return;
+    for (const { firstWindow, loud } of this.recent)
+      this.loudHops -= countOf(loud.subarray(Math.max(0, windows - firstWindow)));
+    this.recent = this.recent
+      .filter(({ firstWindow }) => firstWindow < windows)
+      .map(({ firstWindow, loud }) => ({ firstWindow, loud: loud.slice(0, windows - firstWindow) }));
     const last = this.chunks.findLast(({ firstWindow }) => firstWindow < windows);
     this.chunks = this.chunks.filter(({ firstWindow }) => firstWindow < windows);
     if (last !== undefined) this.chunks[this.chunks.length - 1] = upTo(last, windows);
@@ -57,19 +68,7 @@ export class ScoreTrace {
   }
 }
 
-/** Its windows before `end`. */
-function upTo({ firstWindow, first, levels, later }: ScoreChunk, end: number): ScoreChunk {
-  const count = end - firstWindow;
-  return {
-    firstWindow,
-    first: first.slice(0, count),
-    ...(levels === undefined ? {} : { levels: levels.slice(0, count) }),
-    later: later.map(({ windows, scores }) => {
-      const kept = windows.filter((window) => window < end).length;
-      return { windows: windows.slice(0, kept), scores: scores.slice(0, kept) };
-    }),
-  };
-}
+const countOf = (loud: Uint8Array): number => loud.reduce((sum, one) => sum + one, 0);
 
 /**
  * The windows that a stage must have scored and has not, were these the thresholds: by chunk of the trace. Those of the stage after it follow

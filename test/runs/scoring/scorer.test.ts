@@ -37,7 +37,7 @@ async function inChunks(size: number): Promise<Scores> {
     first.push(...chunk.scores.first);
     for (const [stage, { windows, scores }] of chunk.scores.later.entries())
       for (const [index, window] of windows.entries()) later[stage].set(window, scores[index]);
-    loudHops += chunk.loudHops;
+    loudHops += chunk.loud.reduce((sum, one) => sum + one, 0);
   }
   return { first, later, loudHops };
 }
