@@ -1,6 +1,7 @@
 // What the API takes and gives, as schemas: they check requests and answers and make the API's document.
 
 import { z } from 'zod';
+import type { DevicePortrait } from '../profiles/views.ts';
 import { MOST_COMPARED, type RunComparison } from '../runs/compare/comparison.ts';
 import { parseQuantity } from '../runs/files/quantity.ts';
 import { LONGEST_SOUND_SECONDS, LONGEST_STRETCH_SECONDS } from '../runs/preview/question.ts';
@@ -199,11 +200,18 @@ export const deviceView = z.object({
         value: z.string(),
         source: z.string(),
         confidence: z.enum(['measured', 'datasheet', 'derived', 'estimated']),
+        conditions: z.string().nullable(),
+        range: z.tuple([z.number(), z.number()]).readonly().nullable(),
       }),
     )
     .readonly(),
   problem: z.string().nullable(),
 }) satisfies z.ZodType<DeviceView>;
+
+export const deviceParams = z.object({ name: z.string().max(200).describe('Name of a device.') });
+export const devicePortrait = z
+  .custom<DevicePortrait>()
+  .describe('Parts and how they hang together, power states, operating points, warnings and discharge curves.');
 
 export const series = z.custom<Series>().describe('The run so far as columns of equal length, at most 2,000 points.');
 

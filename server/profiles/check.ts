@@ -16,12 +16,27 @@ export interface StateCheck {
   /** From which stay on it pays against the shallowest state, and against the one before it; infinity: never. */
   readonly breakEvenSeconds: { readonly shallowest: number; readonly before: number };
   readonly givenSeconds: number | null;
+  /** `never pays back`: it draws no less than a shallower one. `never the cheapest`: for every stay another costs less. */
+  readonly worth: 'pays' | 'never pays back' | 'never the cheapest';
+}
+
+export interface PointCheck {
+  readonly core: string;
+  readonly point: string;
+  readonly hertz: number;
+  readonly watts: number;
+  /** Of convolutions, at the core's precision. */
+  readonly macsPerSecond: number;
+  readonly joulesPerMac: number;
+  /** The point that is faster and takes no more energy for the same work, sleep included. */
+  readonly dominatedBy: string | null;
 }
 
 export interface ProfileCheck {
   /** Least trusted first, and among equals in the order of the profile. */
   readonly figures: readonly PlacedFigure[];
   readonly states: readonly StateCheck[];
+  readonly points: readonly PointCheck[];
   readonly warnings: readonly string[];
 }
 
@@ -30,9 +45,10 @@ export function checkProfile(device: DeviceProfile): ProfileCheck {
   return {
     figures: [...figuresOf(device)].sort((a, b) => doubt(a) - doubt(b)),
     states: device.cores.flatMap((core) => checkStates(device, core)),
+    points: device.cores.flatMap(checkPoints),
     warnings: device.cores.flatMap((core) => [
       ...wrongDepth(device, core),
-      ...neverCheapest(device, core),
+      ...neverCheapest(device, core).map(({ warning }) => warning),
       ...wrongResidency(device, core),
       ...dominatedPoints(core),
     ]),
@@ -53,18 +69,29 @@ function paysAfter(device: DeviceProfile, core: CoreProfile, shallow: number, de
   return breakEven(restPower(device, core, shallow), restPower(device, core, deep), entry, exit) / 1e9;
 }
 
-const checkStates = (device: DeviceProfile, core: CoreProfile): readonly StateCheck[] =>
-  core.powerStates.map((state, depth) => ({
-    core: core.name,
-    state: state.name,
-    watts: restPower(device, core, depth),
-    exitSeconds: state.exitLatency.value,
-    breakEvenSeconds: {
+function checkStates(device: DeviceProfile, core: CoreProfile): readonly StateCheck[] {
+  const beaten = neverCheapest(device, core);
+  return core.powerStates.map((state, depth) => {
+    const breakEvenSeconds = {
       shallowest: depth === 0 ? 0 : paysAfter(device, core, 0, depth),
       before: depth === 0 ? 0 : paysAfter(device, core, depth - 1, depth),
-    },
-    givenSeconds: state.minResidency?.value ?? null,
-  }));
+    };
+    const pays = Number.isFinite(breakEvenSeconds.shallowest) && Number.isFinite(breakEvenSeconds.before);
+    return {
+      core: core.name,
+      state: state.name,
+      watts: restPower(device, core, depth),
+      exitSeconds: state.exitLatency.value,
+      breakEvenSeconds,
+      givenSeconds: state.minResidency?.value ?? null,
+      worth: !pays
+        ? 'never pays back'
+        : beaten.some((other) => other.state === state.name)
+          ? 'never the cheapest'
+          : 'pays',
+    };
+  });
+}
 
 /** A deeper state draws less, takes longer to leave, and pays later. */
 function wrongDepth(device: DeviceProfile, core: CoreProfile): readonly string[] {
@@ -91,7 +118,10 @@ function wrongDepth(device: DeviceProfile, core: CoreProfile): readonly string[]
 }
 
 /** Cost over the stay is a line for each state; one that is nowhere the lowest is of no use. */
-function neverCheapest(device: DeviceProfile, core: CoreProfile): readonly string[] {
+function neverCheapest(
+  device: DeviceProfile,
+  core: CoreProfile,
+): ReadonlyArray<{ readonly state: string; readonly warning: string }> {
   const [shallowest] = core.powerStates;
   const active = core.operatingPoints[0].activePower.value;
   const lines = core.powerStates.map((state, depth) => ({
@@ -114,7 +144,10 @@ function neverCheapest(device: DeviceProfile, core: CoreProfile): readonly strin
     return from < until
       ? []
       : [
-          `core ${core.name}: ${line.state.name} is never the cheapest: it pays for stays of ${seconds(from)} and more, and from ${seconds(until)} on ${next.state.name} is better; leave it out, or check its figures`,
+          {
+            state: line.state.name,
+            warning: `core ${core.name}: ${line.state.name} is never the cheapest: it pays for stays of ${seconds(from)} and more, and from ${seconds(until)} on ${next.state.name} is better; leave it out, or check its figures`,
+          },
         ];
   });
 }
@@ -133,19 +166,37 @@ function wrongResidency(device: DeviceProfile, core: CoreProfile): readonly stri
   });
 }
 
+const WORK = 1e6;
+const timeOf = (point: OperatingPoint): number => WORK / point.throughput.conv.value;
+
 /** Racing to sleep at another point is faster and takes no more energy for the same work, sleep included. */
+function betterPoint(core: CoreProfile, point: OperatingPoint): OperatingPoint | undefined {
+  const asleep = core.powerStates[0].power.value;
+  return core.operatingPoints.find((other) => {
+    if (other === point || timeOf(other) > timeOf(point)) return false;
+    const spent = other.activePower.value * timeOf(other) + asleep * (timeOf(point) - timeOf(other));
+    return spent < point.activePower.value * timeOf(point);
+  });
+}
+
+const checkPoints = (core: CoreProfile): readonly PointCheck[] =>
+  core.operatingPoints.map((point) => ({
+    core: core.name,
+    point: point.name,
+    hertz: point.clock,
+    watts: point.activePower.value,
+    macsPerSecond: point.throughput.conv.value,
+    joulesPerMac: point.activePower.value / point.throughput.conv.value,
+    dominatedBy: betterPoint(core, point)?.name ?? null,
+  }));
+
 function dominatedPoints(core: CoreProfile): readonly string[] {
   const asleep = core.powerStates[0].power.value;
-  const work = 1e6;
-  const time = (point: OperatingPoint) => work / point.throughput.conv.value;
   return core.operatingPoints.flatMap((point) => {
-    const better = core.operatingPoints.find((other) => {
-      if (other === point || time(other) > time(point)) return false;
-      const spent = other.activePower.value * time(other) + asleep * (time(point) - time(other));
-      return spent < point.activePower.value * time(point);
-    });
+    const better = betterPoint(core, point);
     if (better === undefined) return [];
-    const joules = (one: OperatingPoint) => one.activePower.value * time(one) + asleep * (time(point) - time(one));
+    const joules = (one: OperatingPoint) =>
+      one.activePower.value * timeOf(one) + asleep * (timeOf(point) - timeOf(one));
     return [
       `core ${core.name}: operating point ${point.name} is dominated by ${better.name}, which is faster and takes ${microjoules(joules(better))} where it takes ${microjoules(joules(point))} (a million multiply-accumulates, and ${core.powerStates[0].name} for the rest of the time)`,
     ];

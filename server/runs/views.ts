@@ -107,6 +107,10 @@ export interface FigureView {
   readonly value: string;
   readonly source: string;
   readonly confidence: 'measured' | 'datasheet' | 'derived' | 'estimated';
+  /** Under which it was taken. */
+  readonly conditions: string | null;
+  /** Ends of where it lies, as shares of the value: -0.2 is a fifth less. */
+  readonly range: readonly [low: number, high: number] | null;
 }
 
 export interface DeviceView {

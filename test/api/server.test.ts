@@ -51,6 +51,7 @@ describe('GET /api', () => {
         'scenarios/{name}/preview/sound.wav',
         'scenarios/{name}/preview/picture.png',
         'devices',
+        'devices/{name}',
         'runs',
         'runs/{id}',
         'runs/{id}/series',

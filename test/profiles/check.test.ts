@@ -43,7 +43,8 @@ describe('a checked profile', () => {
 
   it('should warn of a state that draws no less than a shallower one', () => {
     const place = ['cores', mcu, 'powerStates', deepest, 'power'];
-    const { warnings } = checkProfile(withFigure(pocket, place, 8e-3));
+    const { states, warnings } = checkProfile(withFigure(pocket, place, 8e-3));
+    expect(states.filter(({ worth }) => worth === 'never pays back')).toMatchObject([{ core: 'mcu', state: 'stop2' }]);
     expect(warnings).toContainEqual(
       expect.stringMatching(/core mcu: .* deeper than sleep, but draws no less .*never pays back/),
     );
@@ -86,9 +87,11 @@ describe('a checked profile', () => {
       ...pocket,
       cores: pocket.cores.map((one, index) => (index === mcu ? { ...core, operatingPoints: [point, slow] } : one)),
     };
-    expect(checkProfile(changed).warnings).toContainEqual(
-      expect.stringMatching(/core mcu: operating point 80MHz is dominated by 160MHz/),
-    );
+    const { points, warnings } = checkProfile(changed);
+    expect(points.filter(({ dominatedBy }) => dominatedBy !== null)).toMatchObject([
+      { core: 'mcu', point: '80MHz', dominatedBy: '160MHz' },
+    ]);
+    expect(warnings).toContainEqual(expect.stringMatching(/core mcu: operating point 80MHz is dominated by 160MHz/));
   });
 });
 

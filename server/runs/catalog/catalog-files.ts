@@ -7,24 +7,30 @@ import { projectFolder } from '../../project.ts';
 import { SENSES } from '../../streams/sense.ts';
 import { compile } from '../compile/compile.ts';
 import { deviceProfileSchema } from '../files/device-profile.ts';
-import { figuresOf } from '../files/figures.ts';
+import { figuresOf, type PlacedFigure, type PlacedTable, tablesOf } from '../files/figures.ts';
 import { InputProblem } from '../files/problem.ts';
 import { type Scenario, scenarioSchema } from '../files/scenario.ts';
 import { readYaml } from '../files/yaml.ts';
 import { type LoadedScenario, loadScenario } from '../load.ts';
-import type { DeviceView, ScenarioView, StreamView } from '../views.ts';
+import type { DeviceView, FigureView, ScenarioView, StreamView } from '../views.ts';
 import type { Catalog } from './catalog.ts';
 
 export function fileCatalog(root: string = projectFolder()): Catalog {
   const scenarioFolder = join(root, 'scenarios');
   const deviceFolder = join(root, 'device-profiles');
-  const scenarioPath = (name: string) => {
-    const path = join(scenarioFolder, `${name}.yaml`);
+  const fileIn = (folder: string) => (name: string) => {
+    const path = join(folder, `${name}.yaml`);
     return /^[a-z0-9][a-z0-9-]*$/i.test(name) && existsSync(path) ? path : null;
   };
+  const scenarioPath = fileIn(scenarioFolder);
+  const devicePath = fileIn(deviceFolder);
   return {
     scenarios: async () => Promise.all((await yamlFiles(scenarioFolder)).map(scenarioView)),
     devices: async () => Promise.all((await yamlFiles(deviceFolder)).map(deviceView)),
+    deviceProfile: async (name) => {
+      const path = devicePath(name);
+      return path === null ? null : (await readYaml(path, deviceProfileSchema)).value;
+    },
     scenarioPath,
     recordingPath: async (scenario, recording) => {
       const path = scenarioPath(scenario);
@@ -149,15 +155,31 @@ async function deviceView(path: string): Promise<DeviceView> {
         powerStates: core.powerStates.map((state) => state.name),
       })),
       powerProfiles: value.powerProfiles.map((profile) => profile.name),
-      figures: figuresOf(value).map(({ path, figure: { text, source, confidence } }) => ({
-        path,
-        value: text,
-        source,
-        confidence,
-      })),
+      figures: [...figuresOf(value).map(figureView), ...tablesOf(value).map(tableView)],
       problem: null,
     };
   } catch (error) {
     return { name, title: name, description: '', cores: [], powerProfiles: [], figures: [], problem: problemOf(error) };
   }
 }
+
+const figureView = ({ path, figure }: PlacedFigure): FigureView => ({
+  path,
+  value: figure.text,
+  source: figure.source,
+  confidence: figure.confidence,
+  conditions: figure.conditions ?? null,
+  range:
+    figure.range === undefined || figure.value === 0
+      ? null
+      : [figure.range.low / figure.value - 1, figure.range.high / figure.value - 1],
+});
+
+const tableView = ({ path, table }: PlacedTable): FigureView => ({
+  path,
+  value: table.points === undefined ? 'several values' : `${table.points.length} points`,
+  source: table.source,
+  confidence: table.confidence,
+  conditions: null,
+  range: null,
+});

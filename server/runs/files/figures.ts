@@ -1,6 +1,6 @@
 // Every figure of a profile with its place, and the same profile with one of them moved.
 
-import type { Figure } from './schema.ts';
+import type { Confidence, Figure } from './schema.ts';
 
 export interface PlacedFigure {
   /** For people: items of a list by their name, "cores.dsp.boot.power". */
@@ -10,20 +10,54 @@ export interface PlacedFigure {
   readonly figure: Figure;
 }
 
+/** A curve, or values that have one source together. */
+export interface PlacedTable {
+  readonly path: string;
+  readonly table: {
+    readonly source: string;
+    readonly confidence: Confidence;
+    readonly points?: readonly unknown[];
+  };
+}
+
 /** In the order of the profile. */
 export function figuresOf(profile: unknown): readonly PlacedFigure[] {
   const found: PlacedFigure[] = [];
-  const visit = (value: unknown, path: string, place: ReadonlyArray<string | number>): void => {
-    if (Array.isArray(value))
-      value.forEach((item: unknown, index) => {
-        visit(item, `${path}.${itemName(item, index)}`, [...place, index]);
-      });
-    else if (isFigure(value)) found.push({ path: path.slice(1), place, figure: value });
-    else if (typeof value === 'object' && value !== null)
-      for (const [key, part] of Object.entries(value)) visit(part, `${path}.${key}`, [...place, key]);
-  };
-  visit(profile, '', []);
+  walk(profile, '', [], (part, path, place) => {
+    if (!isFigure(part)) return false;
+    found.push({ path, place, figure: part });
+    return true;
+  });
   return found;
+}
+
+/** What has a source and is not one figure: curves, ratios, an aged cell; in the order of the profile. */
+export function tablesOf(profile: unknown): readonly PlacedTable[] {
+  const found: PlacedTable[] = [];
+  walk(profile, '', [], (part, path) => {
+    if (isFigure(part)) return true;
+    if (isTable(part)) found.push({ path, table: part });
+    return false;
+  });
+  return found;
+}
+
+/** Visits all parts, items of a list by their name; not what is within one for which `visit` says so. */
+function walk(
+  value: unknown,
+  path: string,
+  place: ReadonlyArray<string | number>,
+  visit: (part: object, path: string, place: ReadonlyArray<string | number>) => boolean,
+): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (Array.isArray(value)) {
+    value.forEach((item: unknown, index) => {
+      walk(item, `${path}.${itemName(item, index)}`, [...place, index], visit);
+    });
+    return;
+  }
+  if (visit(value, path.slice(1), place)) return;
+  for (const [key, part] of Object.entries(value)) walk(part, `${path}.${key}`, [...place, key], visit);
 }
 
 /** A copy in which the figure at `place` has another value, in SI. */
@@ -46,3 +80,6 @@ const itemName = (item: unknown, index: number): string =>
 
 const isFigure = (value: unknown): value is Figure =>
   typeof value === 'object' && value !== null && 'text' in value && 'source' in value && 'confidence' in value;
+
+const isTable = (value: object): value is PlacedTable['table'] =>
+  'source' in value && 'confidence' in value && !('text' in value);

@@ -36,10 +36,20 @@ export const catalog: Catalog = {
       description: '',
       cores: [{ name: 'hub', kind: 'dsp', powerStates: ['retention', 'off'] }],
       powerProfiles: ['always-listening', 'saver'],
-      figures: [{ path: 'cores.hub', value: '7.17 mW', source: 'MLPerf Tiny v1.0', confidence: 'measured' }],
+      figures: [
+        {
+          path: 'cores.hub',
+          value: '7.17 mW',
+          source: 'MLPerf Tiny v1.0',
+          confidence: 'measured',
+          conditions: '0.9 V',
+          range: [-0.1, 0.1],
+        },
+      ],
       problem: null,
     },
   ],
+  deviceProfile: async () => null,
   recordingPath: async (name, recording) =>
     name === 'good' && recording === 'sounds/a word.wav' ? recordingFile : null,
   scenarioPath: (name) => (scenarios.some((known) => known.name === name) ? `/scenarios/${name}.yaml` : null),
