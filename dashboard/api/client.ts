@@ -1,6 +1,7 @@
 // REST, as the page uses it. A refusal is an answer (problem+json), so it comes back as a value.
 
 import type { LaunchBody } from '../../server/api/schemas.ts';
+import type { DevicePortrait } from '../../server/profiles/views.ts';
 import type { RunComparison } from '../../server/runs/compare/comparison.ts';
 import type { DeviceView, RunView, ScenarioView, Series } from '../../server/runs/views.ts';
 
@@ -12,6 +13,8 @@ export type RunCommand = 'pause' | 'resume' | 'stop';
 
 export const getScenarios = (): Promise<Result<readonly ScenarioView[]>> => call('GET', '/api/scenarios');
 export const getDevices = (): Promise<Result<readonly DeviceView[]>> => call('GET', '/api/devices');
+export const getDevice = (name: string): Promise<Result<DevicePortrait>> =>
+  call('GET', `/api/devices/${encodeURIComponent(name)}`);
 export const getRuns = (): Promise<Result<readonly RunView[]>> => call('GET', '/api/runs');
 export const getComparison = (ids: readonly string[]): Promise<Result<RunComparison>> =>
   call('GET', `/api/compare?runs=${ids.map(encodeURIComponent).join(',')}`);

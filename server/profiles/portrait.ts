@@ -54,6 +54,7 @@ export function portraitOf(device: DeviceProfile): DevicePortrait {
     battery: {
       model: battery.model,
       cutoffVolts: plan.cutoff,
+      capacityMilliampereHours: plan.capacity / 3.6,
       curves: dischargeAll({ name: '', profile: battery, plan }).map(({ name, isCold, curve, coulombs, joules }) => ({
         name,
         isCold,

@@ -69,6 +69,8 @@ export interface DevicePortrait {
   readonly battery: {
     readonly model: string;
     readonly cutoffVolts: number;
+    /** Of the cell at its age: what 1 C empties in an hour. */
+    readonly capacityMilliampereHours: number;
     readonly curves: readonly DischargeView[];
   };
 }

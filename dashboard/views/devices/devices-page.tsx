@@ -1,112 +1,113 @@
-import { useSignal } from '@preact/signals';
+// The library of devices: what there is, and how far each can be trusted.
+
 import type { JSX } from 'preact';
-import type { DeviceView, FigureView } from '../../../server/runs/views.ts';
-import { count } from '../../format/quantity.ts';
+import type { DeviceView, ScenarioView } from '../../../server/runs/views.ts';
 import { kindName } from '../../format/words.ts';
 import { devicePath } from '../../routing/route.ts';
-import { devices } from '../../store/catalogue.ts';
-import { Choices } from '../parts/choices.tsx';
+import { devices, loadCatalogue, scenarios } from '../../store/catalogue.ts';
 import { Panel } from '../parts/panel.tsx';
 import { Problem } from '../parts/problem.tsx';
-import { Scroll } from '../parts/scroll.tsx';
+import { DevicePage } from './device-page.tsx';
+import { TrustBar } from './trust.tsx';
 
-/** The least trusted first. */
-const TRUST = ['estimated', 'derived', 'datasheet', 'measured'] as const;
-type Trust = FigureView['confidence'];
-
-/** Every figure of a device with its source, the least trusted first. */
 export function DevicesPage({ chosen }: { chosen: string | null }): JSX.Element {
   const loaded = devices.value;
   if (loaded.state === 'loading') return <div class="loading card-shape" role="status" aria-label="Loading devices" />;
-  if (!loaded.answer.ok) return <Problem text={`The devices could not be read. ${loaded.answer.problem}`} />;
+  if (!loaded.answer.ok)
+    return (
+      <div class="devices">
+        <h1>Devices</h1>
+        <Problem text={`The devices could not be read. ${loaded.answer.problem}`} />
+        <p>
+          <button type="button" onClick={() => void loadCatalogue()}>
+            Try again
+          </button>
+        </p>
+      </div>
+    );
   const all = loaded.answer.value;
-  const shown = all.filter(({ name }) => chosen === null || name === chosen);
+  if (chosen !== null) {
+    const device = all.find(({ name }) => name === chosen);
+    return device === undefined ? <Unknown name={chosen} /> : <DevicePage key={chosen} device={device} />;
+  }
   return (
     <div class="devices">
       <header class="lead">
         <h1>Devices</h1>
         <p class="second">
-          Every figure with its source. What is estimated comes first: change it when you know better, in{' '}
-          <code>device-profiles/</code>.
+          What each is made of and how well its figures are known. They are files in <code>device-profiles/</code>:
+          change one where you know better.
         </p>
       </header>
-      {shown.length < all.length && (
-        <p>
-          <a href="/devices">All {all.length} devices</a>
-        </p>
-      )}
-      {shown.length === 0 && (
+      {all.length === 0 ? (
         <div class="empty panel">
           <p>
-            {chosen === null ? 'No device yet. Put a YAML file into ' : `There is no device ${chosen} in `}
-            <code>device-profiles/</code>.
+            No device yet. Put a YAML file into <code>device-profiles/</code>.
           </p>
         </div>
+      ) : (
+        <div class="cards">
+          {all.map((device) => (
+            <Card key={device.name} device={device} />
+          ))}
+        </div>
       )}
-      {shown.map((device) => (
-        <Device key={device.name} device={device} />
-      ))}
     </div>
   );
 }
 
-function Device({ device }: { device: DeviceView }): JSX.Element {
-  const trust = useSignal<Trust | 'all'>('all');
-  const of = (confidence: Trust) => device.figures.filter((figure) => figure.confidence === confidence);
-  const figures = TRUST.flatMap(of).filter(({ confidence }) => trust.value === 'all' || confidence === trust.value);
-  const options = [
-    ['all', `all ${count(device.figures.length)}`] as const,
-    ...TRUST.map((confidence) => [confidence, `${count(of(confidence).length)} ${confidence}`] as const),
-  ];
+/** Scenarios on a device; null until they are known. */
+export function scenariosOn(name: string): readonly ScenarioView[] | null {
+  const loaded = scenarios.value;
+  return loaded.state === 'done' && loaded.answer.ok
+    ? loaded.answer.value.filter(({ device }) => device === name)
+    : null;
+}
+
+/** Names between backticks are code. */
+export const Description = ({ text }: { text: string }): JSX.Element => (
+  <p class="second device-text">
+    {text.split('`').map((part, index) => (index % 2 === 0 ? part : <code key={part}>{part}</code>))}
+  </p>
+);
+
+function Card({ device }: { device: DeviceView }): JSX.Element {
+  const used = scenariosOn(device.name);
   return (
-    <Panel title={device.title} aside={<a href={devicePath(device.name)}>{device.name}</a>}>
+    <Panel title={device.title} area="card" aside={<a href={devicePath(device.name)}>{device.name}</a>}>
       <Problem text={device.problem} />
-      <p class="second device-text">{device.description}</p>
-      <ul class="device-cores">
-        {device.cores.map((core) => (
-          <li key={core.name} data-kind={core.kind}>
-            <i class="dot" /> <strong>{core.name}</strong> {kindName[core.kind]}{' '}
-            <span class="quiet">sleeps in {core.powerStates.join(', ')}</span>
-          </li>
-        ))}
-        <li>
-          <strong>power profiles</strong> <span class="quiet">{device.powerProfiles.join(', ')}</span>
-        </li>
-      </ul>
-      {device.figures.length > 0 && (
+      {device.problem === null && (
         <>
-          <Choices
-            label="How well figures are known"
-            options={options}
-            value={trust.value}
-            onChoose={(next) => {
-              trust.value = next;
-            }}
-          />
-          <Scroll label={`Figures of ${device.title}`}>
-            <table>
-              <thead>
-                <tr>
-                  <th>Figure</th>
-                  <th class="number">Value</th>
-                  <th>Known</th>
-                  <th>Source</th>
-                </tr>
-              </thead>
-              <tbody>
-                {figures.map((figure) => (
-                  <tr key={figure.path}>
-                    <td>{figure.path.replaceAll('.', ' › ')}</td>
-                    <td class="number">{figure.value.replace(/\bu(?=[A-Za-z])/, 'µ')}</td>
-                    <td data-trust={figure.confidence}>{figure.confidence}</td>
-                    <td class="second">{figure.source}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </Scroll>
+          <Description text={device.description} />
+          <ul class="device-cores">
+            {device.cores.map((core) => (
+              <li key={core.name} data-kind={core.kind}>
+                <i class="dot" /> {core.name} <span class="quiet">{kindName[core.kind]}</span>
+              </li>
+            ))}
+          </ul>
+          <TrustBar figures={device.figures} />
+          <p class="quiet">
+            {used === null
+              ? 'Looking for its scenarios …'
+              : used.length === 0
+                ? 'No scenario uses it.'
+                : `${used.length === 1 ? 'Scenario' : 'Scenarios'}: ${used.map(({ title }) => title).join(', ')}`}
+          </p>
         </>
       )}
     </Panel>
   );
 }
+
+const Unknown = ({ name }: { name: string }): JSX.Element => (
+  <div class="empty">
+    <h1>There is no device {name}</h1>
+    <p>
+      No file <code>{name}.yaml</code> lies in <code>device-profiles/</code>.
+    </p>
+    <a class="button" href="/devices">
+      All devices
+    </a>
+  </div>
+);

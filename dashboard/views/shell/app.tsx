@@ -28,7 +28,7 @@ export function App(): JSX.Element {
 }
 
 function Page({ route }: { route: Route }): JSX.Element {
-  const title = route.page === 'devices' ? 'Devices' : route.page === 'compare' ? 'Compare runs' : '';
+  const title = route.page === 'devices' ? (route.name ?? 'Devices') : route.page === 'compare' ? 'Compare runs' : '';
   useEffect(() => {
     if (route.page !== 'run') document.title = title === '' ? 'Lightsleeper' : `${title} · Lightsleeper`;
   }, [route, title]);
