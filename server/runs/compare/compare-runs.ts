@@ -1,5 +1,6 @@
 // Runs held against the first of them: what was set differently, what came out differently, and what they made of the same events.
 
+import { isDeepStrictEqual } from 'node:util';
 import type { Interval, RunReport } from '../report/report.ts';
 import type { DetectionView, RunDetails, RunState } from '../views.ts';
 import { pairedChance, rateChance, shareChance } from './chance.ts';
@@ -89,12 +90,16 @@ function whyUnreported({ state, problem }: RunDetails): string {
   return reasons[state];
 }
 
-/** The same stream: it follows from the scenario, the seed and the duration. */
+/**
+ * The same stream: it follows from the scenario, the seed and the duration. What was in it tells whether the scenario's file was another one by then.
+ */
 const isPaired = (first: Reported, { run, report }: Reported): boolean =>
   run.scenario === first.run.scenario &&
   run.seed === first.run.seed &&
   run.durationSeconds === first.run.durationSeconds &&
-  report.simulatedSeconds === first.report.simulatedSeconds;
+  report.simulatedSeconds === first.report.simulatedSeconds &&
+  report.stream.tenDecibelsAboveFloor === first.report.stream.tenDecibelsAboveFloor &&
+  isDeepStrictEqual(report.stream.eventsByLabel, first.report.stream.eventsByLabel);
 
 const sameLength = (runs: ReadonlyArray<Reported | null>): boolean =>
   new Set(runs.flatMap((one) => (one === null ? [] : [one.report.simulatedSeconds]))).size < 2;

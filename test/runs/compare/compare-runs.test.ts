@@ -72,6 +72,11 @@ describe('what came out', () => {
     ]);
   });
 
+  it('should not pair runs whose scenario came to be another between them', () => {
+    const edited = madeRun({ id: 'b', eventsByLabel: { word: 3 } });
+    expect(compare({ id: 'a' }, edited).runs).toMatchObject([{ paired: true }, { paired: false }]);
+  });
+
   it('should count only what one of both found, where they heard the same', () => {
     const both = [hit, hit, miss];
     const first = events(...both, hit, hit, hit, hit, hit, hit);
@@ -155,6 +160,12 @@ describe('runs without figures', () => {
     expect(reference).toBe(2);
     expect(named(outcomes, 'mean power')?.differences).toMatchObject([null, null, null, { relative: -0.5 }]);
     expect(compare(gone, underWay('a'))).toMatchObject({ reference: null, outcomes: [], events: null });
+    const failed = underWay('d');
+    const run = { ...failed.run, state: 'failed' as const, problem: 'Its battery was empty.' };
+    expect(compare({ id: 'b' }, { ...failed, run }).runs[1]).toMatchObject({
+      kind: 'unreported',
+      reason: 'It failed. Its battery was empty.',
+    });
   });
 });
 

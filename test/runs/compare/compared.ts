@@ -13,6 +13,7 @@ export interface Made {
   readonly startSoc?: number;
   readonly joules?: number;
   readonly lifeHours?: number | null;
+  readonly eventsByLabel?: Readonly<Record<string, number>>;
   readonly detections?: readonly DetectionView[];
   /** As if so many had come before those that are kept. */
   readonly forgotten?: number;
@@ -100,7 +101,7 @@ export function madeRun(made: Made): AskedRun {
       falseAcceptsPerHourInterval: rateInterval(falseAccepts, hours),
     },
     latencyMilliseconds: { p50: null, p95: null, p99: null, parts: [] },
-    stream: { windows: 100, tenDecibelsAboveFloor: 0, eventsByLabel: {} },
+    stream: { windows: 100, tenDecibelsAboveFloor: 0, eventsByLabel: made.eventsByLabel ?? {} },
     baseline: null,
     uncertainty: null,
     conservation: 0,
@@ -143,7 +144,7 @@ const detailsOf = (given: {
   report: given.report,
 });
 
-export const underWay = (id: string): AskedRun => ({
+export const underWay = (id: string): Extract<AskedRun, { kind: 'known' }> => ({
   kind: 'known',
   run: detailsOf({ id, seed: 7, hours: 1, powerProfile: 'balanced', report: null }),
   detections: [],
