@@ -131,10 +131,10 @@ function settingsOf(asked: AskedRun): readonly Setting[] {
   if (report === null) return ofRun;
   return [
     ...ofRun,
-    ...(report.simulatedSeconds < run.durationSeconds * (1 - SAME) && run.state === 'stopped'
-      ? [set('stopped after', 'seconds', report.simulatedSeconds)]
-      : []),
+    set('stopped after', 'seconds', run.state === 'stopped' ? report.simulatedSeconds : 'not stopped'),
     set('start charge', 'share', report.battery.startSoc),
+    set('cascade', 'text', report.stages.map(({ name }) => name).join(', ')),
+    set('cores', 'text', report.cores.map(({ name }) => name).join(', ')),
     ...report.stages.flatMap((stage) => [
       set('threshold', 'number', stage.threshold, stage.name),
       set('placement', 'text', stage.core, stage.name),
@@ -146,17 +146,13 @@ function settingsOf(asked: AskedRun): readonly Setting[] {
   ];
 }
 
-/** What is not the same for all; a run without a report says nothing of what only reports know. */
+/** What is not the same for all that have it: what only some have, such as another cascade's thresholds, follows from what they are. */
 function settingDifferences(asked: readonly AskedRun[]): readonly SettingDifference[] {
   const byRun = asked.map((one) => new Map(settingsOf(one).map((setting) => [keyOf(setting), setting])));
   const settings = new Map(byRun.flatMap((known) => [...known]));
   return [...settings].flatMap(([key, { name, of, unit }]) => {
     const values = byRun.map((known) => known.get(key)?.value ?? null);
-    const known = values.filter((_, index) => {
-      const one = asked[index];
-      return one.kind === 'known' && (one.run.report !== null || values[index] !== null);
-    });
-    return new Set(known).size < 2 ? [] : [{ name, of, unit, values }];
+    return new Set(values.filter((value) => value !== null)).size < 2 ? [] : [{ name, of, unit, values }];
   });
 }
 
@@ -340,6 +336,8 @@ function differences(
     const reported = values.filter((_, index) => byRun[index].length > 0);
     if (reported.length < 2) continue;
     const isAlike = reported.every((value) => value !== null && isSame(value, reported[0]));
+    // A stage or a rail that just one of them has is not to be compared.
+    if (group !== 'outcome' && values.filter((value) => value !== null).length < 2) continue;
     if (isAlike) alike.push({ name, of });
     else outcomes.push({ group, name, of, unit, better, values, differences });
   }

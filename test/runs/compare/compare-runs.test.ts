@@ -25,6 +25,12 @@ describe('what was set', () => {
     ]);
   });
 
+  it('should leave out what hangs on a stage that only one has, and say that the cascades differ', () => {
+    const { settings, outcomes } = compare({ id: 'a', stage: 'keyword' }, { id: 'b', stage: 'steps' });
+    expect(settings).toEqual([{ name: 'cascade', of: null, unit: 'text', values: ['keyword', 'steps'] }]);
+    expect(outcomes).toEqual([]);
+  });
+
   it('should not take what is not known yet for a difference', () => {
     expect(compare({ id: 'a' }, underWay('b')).settings).toEqual([]);
   });

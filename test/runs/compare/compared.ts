@@ -9,6 +9,7 @@ export interface Made {
   readonly seed?: number;
   readonly hours?: number;
   readonly powerProfile?: string;
+  readonly stage?: string;
   readonly threshold?: number;
   readonly startSoc?: number;
   readonly joules?: number;
@@ -75,7 +76,7 @@ export function madeRun(made: Made): AskedRun {
     ],
     stages: [
       {
-        name: 'keyword',
+        name: made.stage ?? 'keyword',
         core: 'dsp',
         macs: 1000,
         parameters: 10,
