@@ -73,6 +73,9 @@ export function attachLive({ server, manager, access }: LiveParts): Live {
       case 'detections':
         io.to(roomOf(event.id)).emit('detections', event.id, event.detections);
         return;
+      case 'marks':
+        io.to(roomOf(event.id)).emit('marks', event.id, event.marks);
+        return;
       case 'layout':
         io.to(roomOf(event.id)).emit('layout', event.id, event.layout);
         return;

@@ -1,6 +1,15 @@
 // What travels between the server and a watcher over socket.io. Types only: the dashboard imports them, and runs/views.ts, and nothing else of the server.
 
-import type { DetectionView, Frame, RunDetails, RunLayout, RunSnapshot, RunView, Series } from '../runs/views.ts';
+import type {
+  DetectionView,
+  Frame,
+  InputView,
+  RunDetails,
+  RunLayout,
+  RunSnapshot,
+  RunView,
+  Series,
+} from '../runs/views.ts';
 
 export type { Series };
 
@@ -23,6 +32,8 @@ export interface Update {
 export interface ServerToClient {
   update(update: Update): void;
   detections(id: string, detections: readonly DetectionView[]): void;
+  /** What was done to it since the snapshot. */
+  marks(id: string, marks: readonly InputView[]): void;
   layout(id: string, layout: RunLayout): void;
   run(run: RunDetails): void;
   /** The list of runs changed. */

@@ -25,7 +25,37 @@ export interface RunView {
   readonly problem: string | null;
 }
 
+/** What somebody did to a run while it went on. */
+export type Act =
+  /** One of the scenario's recordings; of sound, so much louder than the noise. */
+  | { readonly kind: 'play'; readonly clip: string; readonly label: string; readonly snr: number | null }
+  /** Sound, or motion, that was recorded then. */
+  | { readonly kind: 'sound'; readonly label: string; readonly snr: number }
+  | { readonly kind: 'motion'; readonly label: string }
+  /** Noise and background become so much louder than planned. */
+  | { readonly kind: 'noise'; readonly decibels: number }
+  /** The sensor goes on to deliver, and all that it delivers is zero. */
+  | { readonly kind: 'fail-sensor'; readonly seconds: number }
+  | { readonly kind: 'stall-link'; readonly link: string; readonly seconds: number }
+  /** Times what they are. */
+  | { readonly kind: 'age-battery'; readonly capacity: number; readonly resistance: number }
+  /** Null: the rules choose again. */
+  | { readonly kind: 'choose-profile'; readonly powerProfile: string | null };
+
+/** An entry of a run's input log, and the mark of it on its charts. */
+export interface InputView {
+  /** Counts from 0 within a run. */
+  readonly number: number;
+  /** When it took hold: at the end of a window. */
+  readonly simulatedSeconds: number;
+  /** When it is over; null: it holds from then on. */
+  readonly untilSeconds: number | null;
+  readonly act: Act;
+}
+
 export interface RunDetails extends RunView {
+  /** What was done to it, in order. */
+  readonly inputs: readonly InputView[];
   readonly report: RunReport | null;
 }
 
@@ -143,6 +173,13 @@ export interface RunLayout {
   readonly powerProfiles: readonly string[];
   readonly battery: { readonly capacityMilliampereHours: number; readonly cutoffVolts: number };
   readonly label: string;
+  /** What a person may act on: the sense, recordings that can be played by their labels, links, and power profiles that can be chosen. */
+  readonly actable: {
+    readonly sense: 'log-mel' | 'motion' | 'picture';
+    readonly clips: ReadonlyArray<{ readonly label: string; readonly clip: string }>;
+    readonly links: readonly string[];
+    readonly powerProfiles: readonly string[];
+  };
 }
 
 /** A recording laid over the background. */
@@ -360,4 +397,6 @@ export interface RunSnapshot {
   readonly detectionsTotal: number;
   /** What sounded last, oldest first, at most 3,000. */
   readonly sounds: readonly SoundView[];
+  /** What was done to it, in order: for the charts. */
+  readonly marks: readonly InputView[];
 }

@@ -97,7 +97,8 @@ async function bytesOf(path: string): Promise<Uint8Array> {
   }
 }
 
-function shared(values: Float32Array): Float32Array {
+/** In memory that threads share. */
+export function shared(values: Float32Array): Float32Array {
   const copy = new Float32Array(new SharedArrayBuffer(values.byteLength));
   copy.set(values);
   return copy;

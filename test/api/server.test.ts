@@ -56,6 +56,8 @@ describe('GET /api', () => {
         'runs/{id}',
         'runs/{id}/series',
         'runs/{id}/detections',
+        'runs/{id}/acts',
+        'runs/{id}/acts/{number}/{file}',
         'runs/{id}/range',
         'runs/{id}/what-if',
         'compare',

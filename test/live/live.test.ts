@@ -174,9 +174,10 @@ describe('a slow watcher', () => {
       simulatedSeconds: 0,
       createdAt: '2026-01-01T00:00:00.000Z',
       problem: null,
+      inputs: [],
       report: null,
     };
-    const rest = { layout: null, series: null, frame: null, detections: [], detectionsTotal: 0, sounds: [] };
+    const rest = { layout: null, series: null, frame: null, detections: [], detectionsTotal: 0, sounds: [], marks: [] };
     const manager = {
       list: () => [],
       snapshot: (): RunSnapshot => ({ run, sequence, ...rest }),

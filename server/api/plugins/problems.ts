@@ -56,7 +56,7 @@ function statusOf(kind: RunProblemKind): number {
 function adviceFor(error: FastifyError): string {
   switch (error.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return 'The request is larger than 64 kB; a launch needs some hundred bytes.';
+      return 'The request is larger than 64 kB, or than 1.5 MB where a recording comes along.';
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return 'Send JSON, with the header "content-type: application/json".';
     case 'FST_ERR_CTP_INVALID_JSON_BODY':

@@ -1,10 +1,14 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import type { AskedAct } from '../../runs/acts/act.ts';
 import { InputProblem } from '../../runs/files/problem.ts';
 import { type RunManager, RunProblem } from '../../runs/manager/manager.ts';
 import { type Change, parseChange } from '../../runs/what-if/change.ts';
 import {
+  actBody,
+  actParams,
   detections,
+  inputView,
   launchBody,
   problem,
   range,
@@ -16,6 +20,9 @@ import {
   whatIfAnswer,
   whatIfBody,
 } from '../schemas.ts';
+
+/** A recording comes along. */
+const ACT_BODY_LIMIT = 1_500_000;
 
 export const runRoutes: FastifyPluginAsyncZod<{ readonly manager: RunManager }> = async (app, { manager }) => {
   app.get(
@@ -103,6 +110,41 @@ export const runRoutes: FastifyPluginAsyncZod<{ readonly manager: RunManager }> 
     },
   );
 
+  app.post(
+    '/runs/:id/acts',
+    {
+      bodyLimit: ACT_BODY_LIMIT,
+      schema: {
+        summary: 'Do something to a run that goes on',
+        ...ofOneRun,
+        body: actBody,
+        response: { 201: inputView, 400: problem, 404: problem, 409: problem, 413: problem, 503: problem },
+      },
+    },
+    async ({ params, body }, reply) => reply.code(201).send(await manager.act(params.id, asked(body))),
+  );
+  app.get(
+    '/runs/:id/acts',
+    {
+      schema: {
+        summary: 'What was done to a run, in order',
+        ...ofOneRun,
+        response: { 200: z.array(inputView).readonly(), 404: problem },
+      },
+    },
+    async ({ params }) => manager.get(params.id).inputs,
+  );
+  app.get(
+    '/runs/:id/acts/:number/:file',
+    { schema: { summary: 'What was recorded with an act: a WAV or CSV file', params: actParams } },
+    async ({ params }, reply) => {
+      const recorded = manager.recordingOf(params.id, params.number, params.file);
+      return recorded.kind === 'sound'
+        ? reply.type('audio/wav').send(Buffer.from(recorded.wav))
+        : reply.type('text/csv').send(recorded.csv);
+    },
+  );
+
   const changed = { ...ofOneRun, response: { 200: runDetails, 404: problem, 409: problem } };
   app.post('/runs/:id/pause', { schema: { summary: 'Let a run wait', ...changed } }, async ({ params }) =>
     manager.pause(params.id),
@@ -116,6 +158,18 @@ export const runRoutes: FastifyPluginAsyncZod<{ readonly manager: RunManager }> 
     async ({ params }) => manager.stop(params.id),
   );
 };
+
+/** A body as the run takes it. */
+function asked(body: z.output<typeof actBody>): AskedAct {
+  switch (body.kind) {
+    case 'play':
+      return { ...body, snr: body.snr ?? null };
+    case 'sound':
+      return { ...body, wav: new Uint8Array(Buffer.from(body.wav, 'base64')) };
+    default:
+      return body;
+  }
+}
 
 function parse(text: string): Change {
   try {

@@ -11,7 +11,7 @@ import { compileCore } from './core.ts';
 import { index } from './find.ts';
 import { checkHours, compileHours, rulesOf } from './hours.ts';
 import { MemoryRoom } from './memory-room.ts';
-import { compilePolicy, reachableProfiles } from './policy.ts';
+import { compilePolicy, reachableProfiles, withChoosable } from './policy.ts';
 import type { Compiled, CompileRequest, Refuse } from './request.ts';
 import { compileStage, extraWork } from './stage.ts';
 import { compilePreRoll, compileTrigger } from './trigger.ts';
@@ -34,6 +34,7 @@ export function compile(request: CompileRequest): Compiled {
     ),
   ];
   const reachable = reachableProfiles(device, bases, refuse);
+  const profiles = withChoosable(reachable, device, request.choosable);
   checkHours(timetable, device, at, refuse);
   for (const { number, core } of stages)
     if (index(device.cores, core) < 0)
@@ -126,13 +127,13 @@ export function compile(request: CompileRequest): Compiled {
       };
     }),
     trigger: { work: compileTrigger(device), preRoll: preRoll?.plan ?? null },
-    policies: reachable.map((profile) => compilePolicy(profile, device, cores, stages)),
+    policies: profiles.map((profile) => compilePolicy(profile, device, cores, stages)),
     startPolicy: 0,
     rules: rulesOf(reachable[0], reachable),
     hours: timetable === null ? null : compileHours(timetable, request.powerProfile, device, reachable),
   };
   const profilePlace = (policy: number, ...rest: ReadonlyArray<string | number>) =>
-    at.device('powerProfiles', device.powerProfiles.indexOf(reachable[policy]), ...rest);
+    at.device('powerProfiles', device.powerProfiles.indexOf(profiles[policy]), ...rest);
   checkKeepsUp(plan, at.scenario('cascade', stages[0].number, 'core'), profilePlace, refuse);
   checkFifo(plan, device, profilePlace, refuse);
   if (problems.length > 0) throw new Refusal(problems);

@@ -25,6 +25,16 @@ export function reachableProfiles(
   return [...found];
 }
 
+/** With those that may be chosen, behind them. */
+export function withChoosable(
+  reachable: readonly PowerProfile[],
+  { powerProfiles }: DeviceProfile,
+  choosable: readonly string[] = [],
+): readonly PowerProfile[] {
+  const more = powerProfiles.filter((profile) => choosable.includes(profile.name) && !reachable.includes(profile));
+  return [...reachable, ...more];
+}
+
 export function compilePolicy(
   profile: PowerProfile,
   device: DeviceProfile,

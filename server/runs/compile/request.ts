@@ -50,6 +50,8 @@ export interface CompileRequest {
   readonly stages: readonly PlacedStage[];
   readonly frontEnd: FrontEndCost;
   readonly powerProfile: string;
+  /** Power profiles that somebody may choose while it runs, beside those that its rules lead to. */
+  readonly choosable?: readonly string[];
   /** Left out or null: every hour is like the other. */
   readonly timetable?: Timetable | null;
   readonly supply: { readonly kind: 'battery'; readonly startSoc: number } | { readonly kind: 'ideal' };

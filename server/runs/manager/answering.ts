@@ -1,5 +1,6 @@
 // Processes of runs that are over, kept for questions: the last few that were asked. One that is gone is simulated again, which gives the same.
 
+import type { Input } from '../acts/act.ts';
 import type { RunRequest } from '../process/messages.ts';
 import type { RunHandle, StartRun } from '../process/process-client.ts';
 import type { Answer, Question } from '../questions/question.ts';
@@ -8,6 +9,8 @@ import type { Answer, Question } from '../questions/question.ts';
 export interface AskedRun {
   readonly id: string;
   readonly request: RunRequest;
+  /** What was done to it while it went on. */
+  readonly inputs: readonly Input[];
   /** How far it came. */
   readonly simulatedSeconds: number;
 }
@@ -37,10 +40,10 @@ export class Answering {
     }
   }
 
-  async ask({ id, request, simulatedSeconds }: AskedRun, question: Question): Promise<Answer> {
+  async ask({ id, request, inputs, simulatedSeconds }: AskedRun, question: Question): Promise<Answer> {
     const handle =
       this.#kept.get(id) ??
-      this.#startRun({ ...request, speed: 'max', answers: true, untilSeconds: simulatedSeconds }, {});
+      this.#startRun({ ...request, speed: 'max', answers: true, inputs, untilSeconds: simulatedSeconds }, {});
     this.keep(id, handle);
     const outcome = await handle.done;
     if (outcome.kind === 'finished') return handle.ask(question);

@@ -1,6 +1,7 @@
 // Keeps the runs of a server: starts them when there is room, collects what they tell and passes it on.
 
 import { assertNever } from '../../assert-never.ts';
+import { type AskedAct, MOST_INPUTS } from '../acts/act.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { MeasuredRun } from '../catalog/pace.ts';
 import type { StartRun } from '../process/process-client.ts';
@@ -8,6 +9,7 @@ import type { Answer, AnswerTo, Question } from '../questions/question.ts';
 import type {
   DetectionView,
   Frame,
+  InputView,
   RunDetails,
   RunLayout,
   RunSnapshot,
@@ -36,9 +38,13 @@ export type ManagerEvent =
   | { readonly kind: 'run'; readonly run: RunDetails }
   | { readonly kind: 'layout'; readonly id: string; readonly layout: RunLayout }
   | { readonly kind: 'frame'; readonly id: string; readonly sequence: number; readonly frame: Frame }
+  /** Something was done to a run. */
+  | { readonly kind: 'marks'; readonly id: string; readonly marks: readonly InputView[] }
   | { readonly kind: 'detections'; readonly id: string; readonly detections: readonly DetectionView[] };
 
 export type RunProblemKind = 'not-found' | 'invalid' | 'conflict' | 'busy';
+
+type RecordedAct = Extract<AskedAct, { readonly kind: 'sound' | 'motion' }>;
 
 /** Something asked of the manager cannot be done; the message says why and what to do instead. */
 export class RunProblem extends Error {
@@ -254,18 +260,57 @@ export class RunManager {
     return answer as AnswerTo<K>;
   }
 
+  /**
+   * Does something to a run that goes on: from its next window on it is as if it had always been so.
+   * @throws {RunProblem} what cannot be done
+   */
+  async act(id: string, act: AskedAct): Promise<InputView> {
+    const run = this.#find(id);
+    const { phase } = run;
+    switch (phase.kind) {
+      case 'running':
+      case 'paused': {
+        if (run.log.length >= MOST_INPUTS)
+          throw new RunProblem('conflict', `Run ${id} was acted on ${MOST_INPUTS} times, which is the most it keeps.`);
+        const acted = await phase.process.act(act);
+        if ('problem' in acted) throw new RunProblem('invalid', inSentence(acted.problem));
+        run.addInput(acted);
+        this.#emit({ kind: 'marks', id, marks: [acted.view] });
+        return acted.view;
+      }
+      case 'queued':
+      case 'starting':
+        throw new RunProblem('conflict', `Run ${id} is ${phase.kind}: it can be acted on once it runs.`);
+      case 'finished':
+      case 'stopped':
+      case 'failed':
+        throw new RunProblem('conflict', `Run ${id} is over (${phase.kind}): launch the scenario again to act on it.`);
+      default:
+        return assertNever(phase);
+    }
+  }
+
+  /** What was recorded with an act. @throws {RunProblem} */
+  recordingOf(id: string, number: number, file: 'recording.wav' | 'recording.csv'): RecordedAct {
+    const act = this.#find(id).log[number]?.input.act;
+    if (act?.kind === 'sound' && file === 'recording.wav') return act;
+    if (act?.kind === 'motion' && file === 'recording.csv') return act;
+    throw new RunProblem('not-found', `There is no ${file} with act ${number} of run ${id}.`);
+  }
+
   async #answer(run: Run, question: Question): Promise<Answer> {
     const { id, phase, request } = run;
+    const inputs = run.log.map(({ input }) => input);
     switch (phase.kind) {
       case 'running':
       case 'paused':
         return phase.process.ask(question);
       case 'finished':
-        return this.#answering.ask({ id, request, simulatedSeconds: phase.report.simulatedSeconds }, question);
+        return this.#answering.ask({ id, request, inputs, simulatedSeconds: phase.report.simulatedSeconds }, question);
       case 'stopped': {
         const simulatedSeconds = phase.report?.simulatedSeconds ?? 0;
         if (simulatedSeconds === 0) throw new RunProblem('conflict', `Run ${id} was stopped before it heard anything.`);
-        return this.#answering.ask({ id, request, simulatedSeconds }, question);
+        return this.#answering.ask({ id, request, inputs, simulatedSeconds }, question);
       }
       case 'queued':
       case 'starting':

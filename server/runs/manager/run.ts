@@ -1,5 +1,6 @@
 // One run as the server keeps it: what was asked for, where it stands, and all that it has told so far, in bounded memory.
 
+import type { LoggedInput } from '../acts/act.ts';
 import type { MeasuredRun } from '../catalog/pace.ts';
 import type { RunRequest } from '../process/messages.ts';
 import type {
@@ -35,6 +36,7 @@ export class Run {
   #detections: DetectionView[] = [];
   #detectionsTotal = 0;
   #sounds: SoundView[] = [];
+  #log: readonly LoggedInput[] = [];
 
   constructor(id: string, scenario: ScenarioView, request: RunRequest, createdAt: Date) {
     this.id = id;
@@ -82,6 +84,15 @@ export class Run {
     if (this.#detections.length > 2 * DETECTIONS_KEPT) this.#detections = this.#detections.slice(-DETECTIONS_KEPT);
   }
 
+  /** What was done to it, recordings included. */
+  get log(): readonly LoggedInput[] {
+    return this.#log;
+  }
+
+  addInput(input: LoggedInput): void {
+    this.#log = [...this.#log, input];
+  }
+
   view(): RunView {
     return {
       id: this.id,
@@ -100,7 +111,7 @@ export class Run {
   }
 
   details(): RunDetails {
-    return { ...this.view(), report: reportOf(this.phase) };
+    return { ...this.view(), inputs: this.#log.map(({ view }) => view), report: reportOf(this.phase) };
   }
 
   snapshot(): RunSnapshot {
@@ -113,6 +124,7 @@ export class Run {
       detections: this.#detections.slice(-DETECTIONS_KEPT),
       detectionsTotal: this.#detectionsTotal,
       sounds: this.#sounds.slice(-SOUNDS_KEPT),
+      marks: this.#log.map(({ view }) => view),
     };
   }
 }

@@ -35,7 +35,22 @@ export function layoutOf(engine: RunEngine): RunLayout {
       cutoffVolts: device.battery.cutoff.value,
     },
     label: engine.loaded.scenario.value.detect,
+    actable: {
+      sense: engine.sense.kind,
+      clips: clipsOf(engine),
+      links: plan.links.map(({ name }) => name),
+      powerProfiles: plan.policies.map(({ name }) => name),
+    },
   };
+}
+
+/** Recordings of the scenario by their labels, those of events first. */
+function clipsOf({ loaded }: RunEngine): RunLayout['actable']['clips'] {
+  const { events, backgrounds } = loaded.stream;
+  const found = new Map<number, string>();
+  for (const { label, clips } of [...events, ...backgrounds.map(({ clips }) => ({ label: 'background', clips }))])
+    for (const clip of clips) if (!found.has(clip)) found.set(clip, label);
+  return Array.from(found, ([clip, label]) => ({ label, clip: loaded.recordings[clip].path }));
 }
 
 /** Latencies of the true positives so far, and what they are made of. */
@@ -160,9 +175,12 @@ export class FrameMaker {
 /** Hours to cutoff at the mean draw so far; null until charge was drawn, and where it is charged now and then. */
 function forecast(startSoc: number, simulator: Simulator): number | null {
   if (isEverPlugged(simulator.plan.hours)) return null;
-  const drawn = startSoc - simulator.supply.soc;
+  const { battery, soc } = simulator.supply;
+  // Of a cell that aged, as if all had been drawn from it as it is by now.
+  const aged = battery === null ? 0 : battery.state.agedAway / battery.present.capacity;
+  const drawn = startSoc / (battery?.state.capacityLeft ?? 1) - soc - aged;
   if (drawn <= 0 || simulator.now === 0) return null;
-  return ((simulator.supply.soc / drawn) * simulator.now) / 3.6e12;
+  return ((soc / drawn) * simulator.now) / 3.6e12;
 }
 
 /** Joules by rail, then what the regulators took. */

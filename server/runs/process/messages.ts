@@ -1,5 +1,6 @@
 // What the server (or the command line) and a run's process say to each other.
 
+import type { AskedAct, Input, LoggedInput } from '../acts/act.ts';
 import type { Answer, Question } from '../questions/question.ts';
 import type { RunReport } from '../report/report.ts';
 import type { DetectionView, Frame, RunLayout, Speed } from '../views.ts';
@@ -24,9 +25,14 @@ export interface RunRequest {
   readonly whatIf?: ReadonlyArray<readonly Change[]>;
   /** Keep what it takes to answer questions, also after the report, until told to leave. */
   readonly answers?: boolean;
+  /** What is done to it while it goes on, by rising time. */
+  readonly inputs?: readonly Input[];
   /** End here as if it had been stopped. */
   readonly untilSeconds?: number;
 }
+
+/** What came of an act: it is in the log from now on, or refused with why and what to do. */
+export type Acted = LoggedInput | { readonly problem: string };
 
 export type ToRun =
   | { readonly kind: 'start'; readonly request: RunRequest }
@@ -35,6 +41,8 @@ export type ToRun =
   | { readonly kind: 'stop' }
   /** Answers come in the order of questions. */
   | { readonly kind: 'ask'; readonly number: number; readonly question: Question }
+  /** Something is done to the run: it takes it up at the next window, or refuses. */
+  | { readonly kind: 'act'; readonly number: number; readonly act: AskedAct }
   /** Nobody will ask any more. */
   | { readonly kind: 'leave' };
 
@@ -51,6 +59,7 @@ export type FromRun =
       readonly variants: readonly RunReport[];
       readonly stopped: boolean;
     }
+  | { readonly kind: 'acted'; readonly number: number; readonly acted: Acted }
   | { readonly kind: 'answer'; readonly number: number; readonly answer: Answer }
   /** `input`: what a person gave is wrong, and the text says what to do. `fault`: the program is. */
   | { readonly kind: 'failed'; readonly problem: string; readonly cause: 'input' | 'fault' };

@@ -4,10 +4,11 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { assertNever } from '../../assert-never.ts';
+import type { AskedAct } from '../acts/act.ts';
 import type { Answer, Question } from '../questions/question.ts';
 import type { RunReport } from '../report/report.ts';
 import type { DetectionView, Frame, RunLayout } from '../views.ts';
-import type { FromRun, RunRequest, ToRun } from './messages.ts';
+import type { Acted, FromRun, RunRequest, ToRun } from './messages.ts';
 import { V8_FLAGS } from './v8-flags.ts';
 
 /** Told while a run goes on; all are optional. */
@@ -44,6 +45,8 @@ export interface RunHandle {
   stop(graceMilliseconds?: number): void;
   /** Asks about the run, which goes on meanwhile; never rejects. A process that is gone refuses. */
   ask(question: Question): Promise<Answer>;
+  /** Does something to the run, which takes it up at its next window; never rejects. */
+  act(act: AskedAct): Promise<Acted>;
   /** Nobody will ask any more: a process that waits for questions ends. */
   leave(): void;
   /** How it ended: settles when the process is gone, or with the report where it stays for questions; never rejects. */
@@ -82,6 +85,7 @@ const fromRun = z.discriminatedUnion('kind', [
     variants: z.array(record<RunReport>()),
     stopped: z.boolean(),
   }),
+  z.object({ kind: z.literal('acted'), number: z.number(), acted: record<Acted>() }),
   z.object({ kind: z.literal('answer'), number: z.number(), answer: record<Answer>() }),
   z.object({ kind: z.literal('failed'), problem: z.string(), cause: z.enum(['input', 'fault']) }),
 ]) satisfies z.ZodType<FromRun>;
@@ -112,6 +116,7 @@ export const startRun: StartRun = (request, handlers, options = {}) => {
   const exitGrace = options.exitGraceMilliseconds ?? EXIT_GRACE;
   const stays = request.answers === true;
   const asked = new Map<number, (answer: Answer) => void>();
+  const acting = new Map<number, (acted: Acted) => void>();
   let questions = 0;
   let resolveDone: (outcome: RunOutcome) => void = () => undefined;
   const done = new Promise<RunOutcome>((resolve) => {
@@ -132,6 +137,10 @@ export const startRun: StartRun = (request, handlers, options = {}) => {
       case 'reporting':
         if (stopping === 'patient') killAfter(REPORT_GRACE);
         handlers.reporting?.(message.drawn);
+        return;
+      case 'acted':
+        acting.get(message.number)?.(message.acted);
+        acting.delete(message.number);
         return;
       case 'answer':
         asked.get(message.number)?.(message.answer);
@@ -168,6 +177,8 @@ export const startRun: StartRun = (request, handlers, options = {}) => {
       resolveDone(how);
       for (const answer of asked.values()) answer(GONE);
       asked.clear();
+      for (const acted of acting.values()) acted(GONE);
+      acting.clear();
       resolve();
     };
     child.once('error', (error) => {
@@ -199,6 +210,13 @@ export const startRun: StartRun = (request, handlers, options = {}) => {
       send({ kind: 'ask', number, question });
       return answer;
     },
+    act(act) {
+      if (!child.connected) return Promise.resolve(GONE);
+      const number = ++questions;
+      const acted = new Promise<Acted>((resolve) => acting.set(number, resolve));
+      send({ kind: 'act', number, act });
+      return acted;
+    },
     leave() {
       send({ kind: 'leave' });
       killAfter(exitGrace);
@@ -208,7 +226,10 @@ export const startRun: StartRun = (request, handlers, options = {}) => {
   };
 };
 
-const GONE: Answer = { kind: 'refused', problem: 'the run’s process is gone; ask again, and it is simulated anew' };
+const GONE: Answer & Acted = {
+  kind: 'refused',
+  problem: 'the run’s process is gone; ask again, and it is simulated anew',
+};
 
 const NOT_UNDERSTOOD =
   "The run's process sent a message that this version does not understand; build again (npm run build) and restart.";

@@ -2,6 +2,8 @@
 
 import { assertNever } from '../../assert-never.ts';
 import type { Nanoseconds } from '../../units.ts';
+import type { AskedAct } from '../acts/act.ts';
+import { recordedClip } from '../acts/recorded.ts';
 import { InputProblem } from '../files/problem.ts';
 import { Answers } from '../questions/answers.ts';
 import type { Question } from '../questions/question.ts';
@@ -12,7 +14,7 @@ import { uncertaintyOf } from '../report/uncertainty.ts';
 import { openRun, type RunEngine } from '../simulate/engine.ts';
 import { variantOf, whatIf } from '../what-if/what-if.ts';
 import { DetectionViews, FrameMaker, layoutOf } from './look.ts';
-import type { FromRun, RunRequest, ToRun } from './messages.ts';
+import type { Acted, FromRun, RunRequest, ToRun } from './messages.ts';
 
 const FRAME_MILLISECONDS = 100;
 /** At full speed messages get their turn this often. */
@@ -23,6 +25,9 @@ const tell = (message: FromRun): void => {
 };
 
 const control = { stopped: false, paused: false, wake: (): void => {} };
+
+/** The run while its time goes on: what can be acted on. */
+let live: RunEngine | null = null;
 
 /** Of a run that was asked to answer questions, once it has begun. */
 let answers: Answers | null = null;
@@ -46,6 +51,9 @@ process.on('message', (message: ToRun) => {
     case 'ask':
       void answer(message.number, message.question);
       return;
+    case 'act':
+      void act(message.number, message.act);
+      return;
     case 'leave':
       process.disconnect();
       return;
@@ -68,7 +76,9 @@ async function run(request: RunRequest): Promise<void> {
     if (request.answers) answers = new Answers(engine);
     else if (questions.length === 0 && request.uncertainty === undefined) engine.trace.keepNone();
     tell({ kind: 'layout', layout: layoutOf(engine), warnings: engine.compiled.warnings });
+    live = engine;
     await simulate(engine, tally);
+    live = null;
     // Nothing to report of.
     if (engine.simulator.now === 0) {
       answers = null;
@@ -91,6 +101,7 @@ async function run(request: RunRequest): Promise<void> {
         cause: 'fault',
       });
     answers = null;
+    live = null;
   } finally {
     engine?.close();
     if (answers === null) process.disconnect();
@@ -106,6 +117,20 @@ async function answer(number: number, question: Question): Promise<void> {
     // A fault: it stands in the log, and the run goes on.
     console.error(error);
     refuse('the question met a fault of the program, which the server’s log describes');
+  }
+}
+
+async function act(number: number, asked: AskedAct): Promise<void> {
+  const say = (acted: Acted): void => tell({ kind: 'acted', number, acted });
+  try {
+    const clip = live === null ? null : await recordedClip(asked, live.sense);
+    if (live === null) say({ problem: 'the run is over, so that nothing can be done to it any more; launch it again' });
+    else say(live.act(asked, clip));
+  } catch (error) {
+    if (error instanceof InputProblem) return say({ problem: error.message });
+    // A fault: it stands in the log, and the run goes on.
+    console.error(error);
+    say({ problem: 'this met a fault of the program, which the server’s log describes' });
   }
 }
 

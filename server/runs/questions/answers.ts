@@ -2,6 +2,7 @@
 
 import { assertNever } from '../../assert-never.ts';
 import { fromSeconds, type Nanoseconds } from '../../units.ts';
+import { deviceActs } from '../acts/take-up.ts';
 import { InputProblem } from '../files/problem.ts';
 import type { RunReport } from '../report/report.ts';
 import type { RunEngine } from '../simulate/engine.ts';
@@ -57,8 +58,8 @@ export class Answers {
   }
 
   private async whatIf({ variants }: Extract<Question, { kind: 'what-if' }>): Promise<AnswerTo<'what-if'>> {
-    const { engine } = this;
-    // While it goes on, all are over the same stretch.
+    // While it goes on, all are over the same stretch, whatever is done meanwhile.
+    const engine = { ...this.engine };
     const trace = this.report === null ? engine.trace.soFar() : engine.trace;
     if (trace.windows === 0) throw new InputProblem('nothing was heard yet; ask again in a second');
     const original = this.report ?? (await whatIf(engine, trace, []));
@@ -78,6 +79,7 @@ export class Answers {
           : `a stretch ends after it begins, and one from ${from} s to ${to} s was asked for`,
       );
     const { plan } = engine.compiled;
-    return rangeOf({ plan, events: engine.events, chunks: engine.trace.chunks, checkpoints }, stretch);
+    const { events, trace } = engine;
+    return rangeOf({ plan, events, acts: deviceActs(engine.log, plan), chunks: trace.chunks, checkpoints }, stretch);
   }
 }

@@ -1,6 +1,7 @@
 // A stretch of a run simulated again from the checkpoint before it. Time is counted in integer nanoseconds by combination of loads, so that
 // the difference between two moments gives the energy, the least and the most power of just that stretch, however long it is.
 
+import type { DeviceAct } from '../../simulator/acts.ts';
 import { Mode } from '../../simulator/core-state.ts';
 import type { LabelledEvent } from '../../simulator/judge.ts';
 import type { Plan } from '../../simulator/plan.ts';
@@ -17,6 +18,7 @@ import type { Checkpoints } from './checkpoints.ts';
 export interface Simulated {
   readonly plan: Plan;
   readonly events: readonly LabelledEvent[];
+  readonly acts: readonly DeviceAct[];
   /** In order, without a gap, from the first window on. */
   readonly chunks: readonly ScoreChunk[];
   readonly checkpoints: Checkpoints;
@@ -72,7 +74,7 @@ export function rangeOf(run: Simulated, { from, to, points }: Stretch): RangeVie
 
 /** The run's device at a moment, with scores up to another. */
 function simulatorAt(run: Simulated, at: Nanoseconds, to: Nanoseconds, fastForward = true): Simulator {
-  const { plan, events, chunks, checkpoints } = run;
+  const { plan, events, acts, chunks, checkpoints } = run;
   const checkpoint = checkpoints.before(at);
   const first = checkpoint?.simulator.nextWindow ?? 0;
   const last = Math.ceil(to / plan.hop);
@@ -84,6 +86,7 @@ function simulatorAt(run: Simulated, at: Nanoseconds, to: Nanoseconds, fastForwa
       ? new Simulator(plan, events, { fastForward })
       : restoreSimulator(plan, events, { ...checkpoint, scores: { chunks: [...needed] } }, { fastForward });
   if (checkpoint === null) for (const chunk of needed) simulator.addScores(chunk);
+  for (const act of acts) if (act.at > simulator.now) simulator.act(act);
   simulator.advance(at);
   simulator.takeOutcomes();
   return simulator;
@@ -110,7 +113,8 @@ function lookAt(simulator: Simulator): Look {
     rails: simulator.plan.rails.length,
     supply,
     soc: supply.soc,
-    coulombs: supply.battery?.state.charge ?? 0,
+    // What age takes is not drawn.
+    coulombs: supply.battery === null ? 0 : supply.battery.state.charge + supply.battery.state.agedAway,
     spent: activities(simulator),
     wakes: simulator.cores.map(({ state }) => state.exits.reduce((sum, exits) => sum + exits, 0)),
     counts: simulator.state.counts.map(({ windowsIn, windowsPassed }) => ({ windowsIn, windowsPassed })),

@@ -112,6 +112,7 @@ export async function makeReport(engine: SimulatedRun, tally: Tally, wallSeconds
       tenDecibelsAboveFloor: windows > 0 ? engine.loudHops() / windows : 0,
       eventsByLabel: Object.fromEntries(labels),
     },
+    inputs: engine.log.map(({ view }) => view),
     baseline: baseline !== null && 'reason' in baseline ? null : baseline,
     uncertainty: null,
     conservation: account.error,

@@ -1,6 +1,7 @@
 // What a finished run says: the object that `lightsleeper run --json` prints, that REST serves and that the page shows.
 
 import type { CoreSeconds } from '../simulate/core-seconds.ts';
+import type { InputView } from '../views.ts';
 import type { ByConfidence } from './confidence.ts';
 
 /** 95 % confidence bounds. */
@@ -168,6 +169,8 @@ export interface RunReport {
     readonly tenDecibelsAboveFloor: number;
     readonly eventsByLabel: Readonly<Record<string, number>>;
   };
+  /** What was done to the run while it went on. */
+  readonly inputs: readonly InputView[];
   readonly baseline: BaselineReport | null;
   /** Null when it was not asked for. */
   readonly uncertainty: UncertaintyReport | null;

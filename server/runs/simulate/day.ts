@@ -1,5 +1,6 @@
 // A day simulated once, and beside it in each power profile that its rules and hours can lead to, so that the life of the battery rests on the same day in each.
 
+import type { DeviceAct } from '../../simulator/acts.ts';
 import { balance } from '../../simulator/balance.ts';
 import type { LabelledEvent, Outcome } from '../../simulator/judge.ts';
 import type { Plan } from '../../simulator/plan.ts';
@@ -26,7 +27,7 @@ export class DaySimulation implements Traced {
   private readonly duration: Nanoseconds;
   readonly tracer: PowerTracer;
   private readonly shadows: readonly Shadow[];
-  /** By policy; null: that of the day itself. */
+  /** By policy; null: that of the day itself, also where no rule and no hour leads to the policy. */
   private readonly powers: ReadonlyArray<Shadow | PowerTrace | null>;
   private readonly memo: Memo<PowerTrace>;
 
@@ -41,8 +42,9 @@ export class DaySimulation implements Traced {
     this.memo = memo;
     // Where hours are alike, the starting profile needs no second simulation: charge only falls, so once a rule has ended it, it does not
     // come back.
+    const reached = policiesReached(plan);
     this.powers = plan.policies.map((policy, index) => {
-      if (index === plan.startPolicy && plan.hours === null) return null;
+      if (!reached.has(index) || (index === plan.startPolicy && plan.hours === null)) return null;
       const alone = {
         ...plan,
         supply: idealSupply(plan.supply),
@@ -54,6 +56,20 @@ export class DaySimulation implements Traced {
       return memo.get(alone) ?? new Shadow(alone, events);
     });
     this.shadows = this.powers.filter((power) => power instanceof Shadow);
+  }
+
+  /** See Simulator. What is done to battery and power profile does not concern the days beside it, which have neither. */
+  act(act: DeviceAct): void {
+    this.simulator.act(act);
+    if (act.kind === 'stall-link') for (const { simulator } of this.shadows) simulator.act(act);
+  }
+
+  expect(event: LabelledEvent): void {
+    for (const { simulator } of [this, ...this.shadows]) simulator.expect(event);
+  }
+
+  forgetScores(fromWindow: number): void {
+    for (const { simulator } of [this, ...this.shadows]) simulator.forgetScores(fromWindow);
   }
 
   addScores(chunk: ScoreChunk): void {
@@ -77,7 +93,7 @@ export class DaySimulation implements Traced {
     return simulator.takeOutcomes();
   }
 
-  /** How long the battery lasts from a charge on, when the day repeats. */
+  /** How long the battery, as it is by now, lasts from a charge on, when the day repeats. */
   life(startSoc: number): Life {
     // Of a run that was stopped, the minute it was in.
     this.mark();
@@ -89,7 +105,8 @@ export class DaySimulation implements Traced {
       for (const { plan, tracer } of this.shadows) this.memo.set(plan, tracer.trace(TRACE_SECONDS));
     const { supply, ...plan } = this.simulator.plan;
     if (supply.kind === 'ideal') return { hours: Number.POSITIVE_INFINITY, extrapolated: true };
-    return batteryLife(supply, plan, traces, startSoc);
+    const battery = this.simulator.supply.battery?.present ?? supply.battery;
+    return batteryLife({ ...supply, battery }, plan, traces, startSoc);
   }
 
   private advanceOne({ simulator, tracer }: Traced, until: Nanoseconds): void {
@@ -105,6 +122,12 @@ export class DaySimulation implements Traced {
     this.tracer.mark();
     for (const { tracer } of this.shadows) tracer.mark();
   }
+}
+
+/** Those that hours begin with and that rules lead to. */
+function policiesReached({ startPolicy, rules, hours }: Plan): ReadonlySet<number> {
+  const spans = hours?.spans ?? [{ policy: startPolicy, rules }];
+  return new Set([startPolicy, ...spans.flatMap(({ policy, rules }) => [policy, ...rules.map((rule) => rule.policy)])]);
 }
 
 /** The day in one power profile, whatever the charge. */

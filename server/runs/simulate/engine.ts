@@ -8,9 +8,12 @@ import type { Simulator } from '../../simulator/simulator.ts';
 import { drawSchedule, type PlacedEvent, type Schedule } from '../../streams/schedule.ts';
 import { lengthsOf, type Sense } from '../../streams/sense.ts';
 import { fromSeconds, type Nanoseconds } from '../../units.ts';
+import type { AskedAct, LoggedInput } from '../acts/act.ts';
+import { type RecordedClip, recordedClip } from '../acts/recorded.ts';
+import { deviceActs, isHeard, nextWindow, targetsOf, withInput } from '../acts/take-up.ts';
 import { compile } from '../compile/compile.ts';
 import type { Compiled, CompileRequest } from '../compile/request.ts';
-import { InputProblem } from '../files/problem.ts';
+import { InputProblem, Refusal } from '../files/problem.ts';
 import { type LoadedScenario, loadClips, loadScenario } from '../load.ts';
 import type { RunRequest } from '../process/messages.ts';
 import { ScoringPool } from '../scoring/pool.ts';
@@ -37,6 +40,8 @@ export interface PreparedRun {
   /** Events to be detected, in samples and in time. */
   readonly targets: readonly PlacedEvent[];
   readonly events: readonly LabelledEvent[];
+  /** What was done to it so far, all of it already in what is heard. */
+  readonly log: readonly LoggedInput[];
   /** What need not be simulated again for another device. */
   readonly memo: RunMemo;
   /** Where computing time goes, from here on. */
@@ -59,6 +64,12 @@ export interface RunEngine extends SimulatedRun {
   readonly score: () => Promise<boolean>;
   /** Simulates up to `until`, within the horizon. */
   readonly advance: (until: Nanoseconds) => readonly Outcome[];
+  /**
+   * Takes up what a person does, from the next window on. What the run is made of is another from then on.
+   * @param clip what was recorded with it
+   * @throws {InputProblem} what cannot be done to this run
+   */
+  readonly act: (act: AskedAct, clip: RecordedClip | null) => LoggedInput;
   /** Lets the threads end. */
   readonly close: () => void;
 }
@@ -92,18 +103,16 @@ export async function prepareLoaded(loaded: LoadedScenario, request: RunRequest)
     supply: { kind: 'battery', startSoc },
     timetable: loaded.timetable,
   };
-  const compiled = compile(compileRequest);
+  const inputs = [...(request.inputs ?? [])].sort((a, b) => a.simulatedSeconds - b.simulatedSeconds);
+  const isActable = request.answers === true || inputs.length > 0;
+  const compiled = isActable ? compileChoosable(compileRequest) : compile(compileRequest);
   const { plan } = compiled;
   const coreSeconds = new CoreSecondsMeter(plan.stages.map(({ name }) => name));
   const sense = await coreSeconds.timeAsync('decode', () => loadClips(loaded));
   const windows = Math.floor(fromSeconds(seconds) / plan.hop);
   const duration = (windows * plan.hop) as Nanoseconds;
   const schedule = drawSchedule(loaded.stream, lengthsOf(sense), seconds, seed);
-  const targets = schedule.events.filter(({ label }) => label === scenario.detect);
-  const toTime = (sample: number): Nanoseconds => fromSeconds(sample / loaded.stream.sampleRate);
-  const events = targets.map(({ start, end }) => ({ start: toTime(start), end: toTime(end) }));
-
-  return {
+  const prepared: PreparedRun = {
     request,
     loaded,
     compileRequest,
@@ -116,11 +125,30 @@ export async function prepareLoaded(loaded: LoadedScenario, request: RunRequest)
     threads: request.threads ?? availableParallelism(),
     sense,
     schedule,
-    targets,
-    events,
+    ...targetsOf(loaded, schedule.events),
+    log: [],
     memo: newMemo(),
     coreSeconds,
   };
+  let run = prepared;
+  for (const input of inputs) run = withInput(run, input, await recordedClip(input.act, run.sense));
+  return run;
+}
+
+/** With the power profiles that a person may choose while it goes on: those that the device can do. */
+function compileChoosable(request: CompileRequest): Compiled {
+  const started = compile(request);
+  const choosable = request.device.powerProfiles.flatMap(({ name }) => {
+    if (started.plan.policies.some((policy) => policy.name === name)) return [];
+    try {
+      compile({ ...request, choosable: [name] });
+      return [name];
+    } catch (error) {
+      if (error instanceof Refusal) return [];
+      throw error;
+    }
+  });
+  return choosable.length === 0 ? started : compile({ ...request, choosable });
 }
 
 /** @param floors by stage: windows that score lower need not be scored by those behind it */
@@ -157,7 +185,8 @@ export function startScoring(run: PreparedRun, stop?: AbortSignal): RunEngine {
   const floors = lowestThresholds(plan);
   const pool = new ScoringPool(scoringJob(run, floors), run.windows, run.threads, stop);
   const trace = new ScoreTrace(floors);
-  return {
+  for (const act of deviceActs(run.log, plan)) day.act(act);
+  const engine: { -readonly [Field in keyof RunEngine]: RunEngine[Field] } = {
     ...run,
     day,
     simulator: day.simulator,
@@ -173,6 +202,26 @@ export function startScoring(run: PreparedRun, stop?: AbortSignal): RunEngine {
       return true;
     },
     advance: (until) => run.coreSeconds.time('simulate', () => day.advance(until)),
+    act: (act, clip) => {
+      const window = nextWindow(engine, day.simulator.now);
+      if (window >= run.windows) throw new InputProblem('the run is over with the window that it is in');
+      const input = { simulatedSeconds: (window * plan.hop) / 1e9, act };
+      const next = withInput(engine, input, clip);
+      const known = new Set(engine.targets);
+      const { schedule, sense, loaded, targets, events, log } = next;
+      Object.assign(engine, { schedule, sense, loaded, targets, events, log });
+      const entry = log[log.length - 1];
+      if (!isHeard(act)) {
+        for (const one of deviceActs([entry], plan)) day.act(one);
+        return entry;
+      }
+      for (const [index, target] of targets.entries()) if (!known.has(target)) day.expect(events[index]);
+      trace.cut(window);
+      day.forgetScores(window);
+      pool.change(scoringJob(engine, floors), window);
+      return entry;
+    },
     close: () => pool.close(),
   };
+  return engine;
 }

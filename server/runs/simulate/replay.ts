@@ -1,6 +1,7 @@
 // A day simulated again from scores that are known, without inference.
 
 import { breathe } from '../../breathe.ts';
+import type { DeviceAct } from '../../simulator/acts.ts';
 import type { LabelledEvent } from '../../simulator/judge.ts';
 import type { Plan } from '../../simulator/plan.ts';
 import type { ScoreChunk } from '../../simulator/scores.ts';
@@ -19,7 +20,8 @@ const STRETCH = 50;
 
 /**
  * @param chunks scores of all windows of the day, in order
- * @param memo of days of these scores, events and duration
+ * @param memo of days of these scores, events, acts and duration
+ * @param acts what is done to the device meanwhile
  * @throws the reason of `stop`, once it is asked for
  */
 export async function replay(
@@ -29,8 +31,10 @@ export async function replay(
   chunks: Iterable<ScoreChunk>,
   memo?: RunMemo,
   stop?: AbortSignal,
+  acts: readonly DeviceAct[] = [],
 ): Promise<Replayed> {
   const day = new DaySimulation(plan, events, duration, memo?.powers);
+  for (const act of acts) day.act(act);
   const tally = new Tally(plan.stages);
   const advance = (): void => tally.add(day.advance(Math.min(day.simulator.horizon, duration) as Nanoseconds));
   let count = 0;

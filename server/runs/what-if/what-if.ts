@@ -1,6 +1,7 @@
 // What if the device were another? Answered by simulating the stretch again from the scores of a run, without inference: the answer is what a
 // run of its own would report, digit for digit.
 
+import { chosenProfiles, deviceActs } from '../acts/take-up.ts';
 import { compile } from '../compile/compile.ts';
 import { InputProblem, inputProblem, Refusal } from '../files/problem.ts';
 import { makeReport } from '../report/make-report.ts';
@@ -24,7 +25,8 @@ export function variantOf(run: PreparedRun, changes: readonly Change[]): Prepare
     supply: { kind: 'battery', startSoc },
   } as const;
   try {
-    return { ...run, loaded, powerProfile, startSoc, compileRequest, compiled: compile(compileRequest) };
+    const compiled = compile({ ...compileRequest, choosable: chosenProfiles(run.log) });
+    return { ...run, loaded, powerProfile, startSoc, compileRequest, compiled };
   } catch (error) {
     // Its places are those of the files, where what is asked is not written.
     if (!(error instanceof Refusal)) throw error;
@@ -75,8 +77,9 @@ async function replayed(variant: PreparedRun, trace: ScoreTrace) {
   if (!trace.isKept)
     throw new InputProblem('the run is too long for its scores to be kept; ask about one of at most four days');
   await extendTrace(variant, trace);
-  const { compiled, events, duration, memo } = variant;
-  return replay(compiled.plan, events, duration, trace.chunks, memo);
+  const { compiled, events, duration, log, memo } = variant;
+  const acts = deviceActs(log, compiled.plan);
+  return replay(compiled.plan, events, duration, trace.chunks, memo, undefined, acts);
 }
 
 /** Infers what the trace lacks for a device's gates: just the missing windows. Returns how many those were. */

@@ -103,6 +103,7 @@ export function madeRun(made: Made): AskedRun {
     },
     latencyMilliseconds: { p50: null, p95: null, p99: null, parts: [] },
     stream: { windows: 100, tenDecibelsAboveFloor: 0, eventsByLabel: made.eventsByLabel ?? {} },
+    inputs: [],
     baseline: null,
     uncertainty: null,
     conservation: 0,
@@ -142,6 +143,7 @@ const detailsOf = (given: {
   simulatedSeconds: given.report === null ? 0 : given.hours * 3600,
   createdAt: '2026-01-01T00:00:00.000Z',
   problem: null,
+  inputs: [],
   report: given.report,
 });
 

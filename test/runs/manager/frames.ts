@@ -10,6 +10,7 @@ export const layout: RunLayout = {
   powerProfiles: ['always-listening'],
   battery: { capacityMilliampereHours: 300, cutoffVolts: 3 },
   label: 'computer',
+  actable: { sense: 'log-mel', clips: [], links: [], powerProfiles: [] },
 };
 
 /** A frame at a time, with the figures that a test looks at. */
