@@ -6,6 +6,7 @@ import './style/home.css';
 import './style/run.css';
 import './style/devices.css';
 import './style/compare.css';
+import './style/lab.css';
 import { followLinks } from './routing/navigate.ts';
 import { followCatalogue } from './store/catalogue.ts';
 import { followRuns } from './store/runs.ts';

@@ -1,9 +1,10 @@
 // REST, as the page uses it. A refusal is an answer (problem+json), so it comes back as a value.
 
-import type { LaunchBody } from '../../server/api/schemas.ts';
+import type { AdviceBody, LaunchBody } from '../../server/api/schemas.ts';
 import type { DevicePortrait } from '../../server/profiles/views.ts';
+import type { AdviceView } from '../../server/runs/advise/advice-desk.ts';
 import type { RunComparison } from '../../server/runs/compare/comparison.ts';
-import type { DeviceView, RunView, ScenarioView, Series } from '../../server/runs/views.ts';
+import type { DeviceView, ModelView, RunView, ScenarioView, Series } from '../../server/runs/views.ts';
 
 export type Result<Value> =
   | { readonly ok: true; readonly value: Value }
@@ -20,6 +21,11 @@ export const getComparison = (ids: readonly string[]): Promise<Result<RunCompari
   call('GET', `/api/compare?runs=${ids.map(encodeURIComponent).join(',')}`);
 export const getSeries = (id: string): Promise<Result<Series>> =>
   call('GET', `/api/runs/${encodeURIComponent(id)}/series`);
+export const getModels = (): Promise<Result<readonly ModelView[]>> => call('GET', '/api/models');
+export const getAdvice = (): Promise<Result<readonly AdviceView[]>> => call('GET', '/api/advice');
+export const askAdvice = (body: AdviceBody): Promise<Result<AdviceView>> => call('POST', '/api/advice', body);
+export const cancelAdvice = (id: string): Promise<Result<AdviceView>> =>
+  call('DELETE', `/api/advice/${encodeURIComponent(id)}`);
 export const launch = (request: LaunchBody): Promise<Result<RunView>> => call('POST', '/api/runs', request);
 export const command = (id: string, what: RunCommand): Promise<Result<unknown>> =>
   call('POST', `/api/runs/${encodeURIComponent(id)}/${what}`);

@@ -6,6 +6,8 @@ export type Route =
   /** Runs side by side, in the order of the address. */
   | { readonly page: 'compare'; readonly runs: readonly string[] }
   | { readonly page: 'devices'; readonly name: string | null }
+  /** The gate lab: models, and thresholds that can be defended. */
+  | { readonly page: 'lab'; readonly model: string | null }
   | { readonly page: 'unknown'; readonly path: string };
 
 /** @param address path and, behind a question mark, what it is asked for */
@@ -21,12 +23,15 @@ export function routeOf(address: string): Route {
   if (first === 'runs' && parts.length === 1) return { page: 'home' };
   if (first === 'compare' && parts.length === 1) return { page: 'compare', runs: runsIn(query) };
   if (first === 'devices' && parts.length <= 2) return { page: 'devices', name: second ?? null };
+  if (first === 'lab' && parts.length <= 2) return { page: 'lab', model: second ?? null };
   return { page: 'unknown', path };
 }
 
+export const scenarioPath = (name: string): string => `/scenarios/${encodeURIComponent(name)}`;
 export const runPath = (id: string): string => `/runs/${encodeURIComponent(id)}`;
 export const comparePath = (runs: readonly string[]): string =>
   `/compare?runs=${runs.map(encodeURIComponent).join(',')}`;
+export const modelPath = (name: string): string => `/lab/${encodeURIComponent(name)}`;
 export const devicePath = (name: string): string => `/devices/${encodeURIComponent(name)}`;
 
 const runsIn = (query: string): readonly string[] => [

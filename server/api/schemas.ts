@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import type { DevicePortrait } from '../profiles/views.ts';
 import { LONGEST_RECORDING_SECONDS } from '../runs/acts/act.ts';
+import type { AdviceView } from '../runs/advise/advice-desk.ts';
 import { MOST_COMPARED, type RunComparison } from '../runs/compare/comparison.ts';
 import { parseQuantity } from '../runs/files/quantity.ts';
 import { LONGEST_SOUND_SECONDS, LONGEST_STRETCH_SECONDS } from '../runs/preview/question.ts';
@@ -12,6 +13,7 @@ import type {
   DetectionView,
   DeviceView,
   InputView,
+  ModelView,
   OfferedScenario,
   Pace,
   PreviewStretch,
@@ -425,6 +427,28 @@ export const compareQuery = z.object({
 export const comparison = z
   .custom<RunComparison>()
   .describe('What was set differently, what came out differently, and what the runs made of the same events.');
+
+export const modelView = z
+  .custom<ModelView>()
+  .describe('A model: what it looks for, costs and is worth, its operating curve and how its training went.');
+
+export const adviceBody = z.strictObject({
+  scenario: scenarioName,
+  maxFalseAcceptsPerHour: z.number().gt(0, 'give more than 0 an hour').max(1000),
+  maxMissRate: z.number().min(0).max(1).describe('Share of the events that may be missed.'),
+  duration: duration.optional(),
+  spare: z.number().min(1).max(100).optional().describe('Choose as if it went wrong so many times as often.'),
+  seed: z.int().min(0).optional(),
+  powerProfile: z.string().max(100).optional(),
+});
+/** What is sent to ask for advice. */
+export type AdviceBody = z.input<typeof adviceBody>;
+export const adviceParams = z.object({ id: z.string().max(150).describe('Id of a search.') });
+export const adviceView = z
+  .custom<AdviceView>()
+  .describe(
+    '`waiting`, `searching` with its progress, `done` with the advice, `failed` with the problem, or `cancelled`.',
+  );
 
 export const health = z.object({
   status: z.literal('ok'),

@@ -3,6 +3,7 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { type Access, accessTo } from '../access.ts';
+import { AdviceDesk } from '../runs/advise/advice-desk.ts';
 import type { Catalog } from '../runs/catalog/catalog.ts';
 import type { RunManager } from '../runs/manager/manager.ts';
 import { Previews } from '../runs/preview/previews.ts';
@@ -13,9 +14,11 @@ import { registerHelmet } from './plugins/helmet.ts';
 import { registerProblems } from './plugins/problems.ts';
 import { registerRateLimit } from './plugins/rate-limit.ts';
 import { registerUnderPressure } from './plugins/under-pressure.ts';
+import { adviceRoutes } from './routes/advice.ts';
 import { compareRoutes } from './routes/compare.ts';
 import { deviceRoutes } from './routes/devices.ts';
 import { healthRoutes } from './routes/health.ts';
+import { modelRoutes } from './routes/models.ts';
 import { previewRoutes } from './routes/previews.ts';
 import { runRoutes } from './routes/runs.ts';
 import { scenarioRoutes } from './routes/scenarios.ts';
@@ -52,6 +55,8 @@ export function buildServer(parts: ServerParts): FastifyInstance {
   registerDashboard(app, dashboardFolder);
   const previews = new Previews((line) => logger.warn(line));
   app.addHook('onClose', async () => previews.close());
+  const desk = new AdviceDesk((line) => logger.warn(line));
+  app.addHook('onClose', async () => desk.close());
   app.register(
     async (scope) => {
       const api = scope.withTypeProvider<ZodTypeProvider>();
@@ -62,6 +67,8 @@ export function buildServer(parts: ServerParts): FastifyInstance {
       await api.register(deviceRoutes, { catalog });
       await api.register(runRoutes, { manager });
       await api.register(compareRoutes, { manager });
+      await api.register(modelRoutes, { catalog });
+      await api.register(adviceRoutes, { catalog, desk });
       api.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
     },
     { prefix: '/api' },

@@ -1,24 +1,11 @@
 // Advice on thresholds as the project's page on it.
 
 import { basename } from 'node:path';
+import { percent, span } from '../format.ts';
 import type { Advice } from '../runs/advise/advise.ts';
 import { hoursWanted, takesWanted } from '../runs/advise/bounds.ts';
-import {
-  budgetOf,
-  claim,
-  comparison,
-  lines,
-  perHour,
-  present,
-  type Rows,
-  rests,
-  searched,
-  spared,
-  titleOf,
-  unnamed,
-  verdict,
-} from './print-advice.ts';
-import { percent, span } from './units.ts';
+import { claim, perHour, present, verdict } from '../runs/advise/verdict.ts';
+import { budgetOf, comparison, lines, type Rows, rests, searched, spared, titleOf, unnamed } from './print-advice.ts';
 
 const RATES = [20, 5, 1, 0.5, 0.1];
 const SHARES = [0.2, 0.1, 0.05, 0.02];

@@ -1,9 +1,9 @@
 // `lightsleeper gather`: a scenario with all recordings of a split of the training data, which can carry what its own cannot.
 
 import { type Command, Option } from 'commander';
+import { span } from '../format.ts';
 import { ProgressLine } from './progress-line.ts';
 import { stoppable } from './stoppable.ts';
-import { span } from './units.ts';
 
 interface GatherOptions {
   readonly split: 'test' | 'validation';

@@ -1,7 +1,7 @@
 // A run beside what it would be with another device: one figure a line.
 
+import { span } from '../format.ts';
 import type { RunReport } from '../runs/report/report.ts';
-import { span } from './units.ts';
 
 interface Figure {
   readonly name: string;

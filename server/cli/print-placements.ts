@@ -1,10 +1,10 @@
 // A study of placements as a person reads it: on a terminal, and as the project's page on it.
 
 import { assertNever } from '../assert-never.ts';
+import { days, percent, span } from '../format.ts';
 import type { PlacementResult, PlacementStudy } from '../runs/placements/study.ts';
 import { placementName } from '../runs/placements/variants.ts';
 import { type Reason, reasonsFor } from '../runs/placements/why.ts';
-import { days, percent, span } from './units.ts';
 
 interface Comparison {
   /** `without keyword`, `keyword on app`. */

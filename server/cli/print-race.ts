@@ -1,9 +1,9 @@
 // A study of operating points as a person reads it: on a terminal, and as the project's page on it.
 
 import { basename } from 'node:path';
+import { days, span } from '../format.ts';
 import { PARTS, total } from '../runs/core-parts.ts';
 import type { Contender, RaceStudy, Result } from '../runs/race/race.ts';
-import { days, span } from './units.ts';
 
 type Rows = readonly (readonly string[])[];
 

@@ -1,8 +1,8 @@
 // A report that a person reads in one screen.
 
+import { lasting, percent, span } from '../format.ts';
 import { confidences } from '../runs/files/schema.ts';
 import type { BaselineReport, Interval, RunReport, UncertaintyReport } from '../runs/report/report.ts';
-import { lasting, percent, span } from './units.ts';
 
 export function printReport(report: RunReport): string {
   const { battery, detections, energy, latencyMilliseconds: latency } = report;

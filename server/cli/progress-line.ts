@@ -1,7 +1,7 @@
 // One line that says how far a run is, rewritten in place on a terminal and silent elsewhere.
 
+import { span } from '../format.ts';
 import type { Frame } from '../runs/views.ts';
-import { span } from './units.ts';
 
 export class ProgressLine {
   private readonly stream: NodeJS.WriteStream;

@@ -157,6 +157,41 @@ export interface DeviceView {
   readonly problem: string | null;
 }
 
+export interface ModelView {
+  readonly name: string;
+  readonly task: string;
+  readonly precision: 'int8' | 'float32';
+  readonly macs: number;
+  readonly parameters: number;
+  readonly weightBytes: number;
+  /** Chosen on validation data. */
+  readonly threshold: number;
+  readonly training: string;
+  readonly quality: {
+    readonly source: string;
+    readonly figures: ReadonlyArray<{
+      readonly what: string;
+      readonly unit: 'share' | '1/h';
+      readonly value: number;
+      readonly interval: readonly [low: number, high: number];
+    }>;
+  } | null;
+  readonly operatingCurve: {
+    readonly source: string;
+    readonly points: ReadonlyArray<{
+      readonly threshold: number;
+      readonly missRate: number;
+      readonly falseAcceptsPerHour: number;
+    }>;
+  } | null;
+  /** The latest training of it, of which what ships need not come; null where none was kept. */
+  readonly course: {
+    readonly losses: ReadonlyArray<{ readonly step: number; readonly loss: number }>;
+    readonly checkpoints: ReadonlyArray<{ readonly step: number; readonly misses: number }>;
+  } | null;
+  readonly usedBy: ReadonlyArray<{ readonly scenario: string; readonly stage: string }>;
+}
+
 /** What stays the same during a run: what the page draws its frames from. */
 export interface RunLayout {
   /** How much is to be simulated. */

@@ -3,6 +3,7 @@ import { InputProblem } from '../runs/files/problem.ts';
 import { ablate } from './ablation.ts';
 import { type Bank, loadBank } from './bank.ts';
 import { buildFolded, type FoldedLayer } from './build.ts';
+import { writeCourse } from './course.ts';
 import { fromOnnx, toOnnx } from './export.ts';
 import { type FitSettings, trainNetwork } from './fit.ts';
 import { NETWORK_NAMES, NETWORKS, type Network, type NetworkName } from './networks.ts';
@@ -101,7 +102,9 @@ async function fitAll(
     const set = await makeValidationSet(network, validation, progress);
     const present = presentLayers(network);
     const before = present && (await missesOf(tf, network, buildFolded(tf, network, present), set, progress));
-    const { folded, misses } = await trainNetwork(tf, network, SETTINGS[name], bank, set, progress);
+    const fitted = await trainNetwork(tf, network, SETTINGS[name], bank, set, progress);
+    const { folded, misses } = fitted;
+    writeCourse(name, fitted);
     const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
     if (before !== undefined && misses > before)
       progress.note(

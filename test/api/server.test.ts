@@ -61,6 +61,9 @@ describe('GET /api', () => {
         'runs/{id}/range',
         'runs/{id}/what-if',
         'compare',
+        'models',
+        'advice',
+        'advice/{id}',
       ]
         .concat(['runs/{id}/pause', 'runs/{id}/resume', 'runs/{id}/stop'])
         .map((path) => `/api/${path}`)

@@ -5,6 +5,7 @@ import type { Route } from '../../routing/route.ts';
 import { ComparePage } from '../compare/compare-page.tsx';
 import { DevicesPage } from '../devices/devices-page.tsx';
 import { HomePage } from '../home/home-page.tsx';
+import { LabPage } from '../lab/lab-page.tsx';
 import { RunPage } from '../run/run-page.tsx';
 import { ConnectionStrip } from './connection-strip.tsx';
 import { ThemeButton } from './theme-button.tsx';
@@ -28,7 +29,14 @@ export function App(): JSX.Element {
 }
 
 function Page({ route }: { route: Route }): JSX.Element {
-  const title = route.page === 'devices' ? (route.name ?? 'Devices') : route.page === 'compare' ? 'Compare runs' : '';
+  const title =
+    route.page === 'devices'
+      ? (route.name ?? 'Devices')
+      : route.page === 'compare'
+        ? 'Compare runs'
+        : route.page === 'lab'
+          ? 'Gate lab'
+          : '';
   useEffect(() => {
     if (route.page !== 'run') document.title = title === '' ? 'Lightsleeper' : `${title} · Lightsleeper`;
   }, [route, title]);
@@ -41,6 +49,8 @@ function Page({ route }: { route: Route }): JSX.Element {
       return <ComparePage ids={route.runs} />;
     case 'devices':
       return <DevicesPage chosen={route.name} />;
+    case 'lab':
+      return <LabPage chosen={route.model} />;
     case 'unknown':
       return (
         <div class="empty">

@@ -17,6 +17,9 @@ export function TopBar({ children }: { children: ComponentChildren }): JSX.Eleme
         <a href="/devices" aria-current={page === 'devices' ? 'page' : undefined}>
           Devices
         </a>
+        <a href="/lab" aria-current={page === 'lab' ? 'page' : undefined}>
+          Gate lab
+        </a>
       </nav>
       {children}
     </header>

@@ -14,6 +14,7 @@ import { readYaml } from '../files/yaml.ts';
 import { type LoadedScenario, loadScenario } from '../load.ts';
 import type { DeviceView, FigureView, ScenarioView, StreamView } from '../views.ts';
 import type { Catalog } from './catalog.ts';
+import { modelViews } from './models.ts';
 
 export function fileCatalog(root: string = projectFolder()): Catalog {
   const scenarioFolder = join(root, 'scenarios');
@@ -31,6 +32,7 @@ export function fileCatalog(root: string = projectFolder()): Catalog {
       const path = devicePath(name);
       return path === null ? null : (await readYaml(path, deviceProfileSchema)).value;
     },
+    models: async () => modelViews(root, await yamlFiles(scenarioFolder)),
     scenarioPath,
     recordingPath: async (scenario, recording) => {
       const path = scenarioPath(scenario);
