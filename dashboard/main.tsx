@@ -3,6 +3,7 @@ import './style/tokens.css';
 import './style/base.css';
 import './style/parts.css';
 import './style/home.css';
+import './style/scenario.css';
 import './style/run.css';
 import './style/devices.css';
 import './style/compare.css';

@@ -4,7 +4,15 @@ import type { AdviceBody, LaunchBody } from '../../server/api/schemas.ts';
 import type { DevicePortrait } from '../../server/profiles/views.ts';
 import type { AdviceView } from '../../server/runs/advise/advice-desk.ts';
 import type { RunComparison } from '../../server/runs/compare/comparison.ts';
-import type { DeviceView, ModelView, RunView, ScenarioView, Series } from '../../server/runs/views.ts';
+import type {
+  DeviceView,
+  ModelView,
+  OfferedScenario,
+  PreviewStretch,
+  PreviewView,
+  RunView,
+  Series,
+} from '../../server/runs/views.ts';
 
 export type Result<Value> =
   | { readonly ok: true; readonly value: Value }
@@ -12,7 +20,7 @@ export type Result<Value> =
 
 export type RunCommand = 'pause' | 'resume' | 'stop';
 
-export const getScenarios = (): Promise<Result<readonly ScenarioView[]>> => call('GET', '/api/scenarios');
+export const getScenarios = (): Promise<Result<readonly OfferedScenario[]>> => call('GET', '/api/scenarios');
 export const getDevices = (): Promise<Result<readonly DeviceView[]>> => call('GET', '/api/devices');
 export const getDevice = (name: string): Promise<Result<DevicePortrait>> =>
   call('GET', `/api/devices/${encodeURIComponent(name)}`);
@@ -30,11 +38,48 @@ export const launch = (request: LaunchBody): Promise<Result<RunView>> => call('P
 export const command = (id: string, what: RunCommand): Promise<Result<unknown>> =>
   call('POST', `/api/runs/${encodeURIComponent(id)}/${what}`);
 
-async function call<Value>(method: string, path: string, body?: unknown): Promise<Result<Value>> {
+/** A stream as a run with this seed and duration gets it. */
+export interface PreviewOf {
+  readonly scenario: string;
+  readonly seed: number;
+  readonly duration: number;
+}
+
+export const getPreview = (of: PreviewOf, leaving: AbortSignal): Promise<Result<PreviewView>> =>
+  call('GET', previewPath(of, '', {}), undefined, leaving);
+export const getStretch = (
+  of: PreviewOf,
+  from: number,
+  to: number,
+  points: number,
+  leaving: AbortSignal,
+): Promise<Result<PreviewStretch>> => call('GET', previewPath(of, '/wave', { from, to, points }), undefined, leaving);
+/** @param gain dB */
+export const soundUrl = (of: PreviewOf, from: number, to: number, gain: number): string =>
+  previewPath(of, '/sound.wav', { from, to, gain });
+export const pictureUrl = (of: PreviewOf, at: number): string => previewPath(of, '/picture.png', { at });
+
+function previewPath(of: PreviewOf, what: string, place: Readonly<Record<string, number>>): string {
+  const { scenario, ...stream } = of;
+  const query = Object.entries({ ...stream, ...place }).map(([name, value]) => `${name}=${value}`);
+  return `/api/scenarios/${encodeURIComponent(scenario)}/preview${what}?${query.join('&')}`;
+}
+
+async function call<Value>(
+  method: string,
+  path: string,
+  body?: unknown,
+  leaving?: AbortSignal,
+): Promise<Result<Value>> {
   const headers: Record<string, string> = { accept: 'application/json' };
   if (body !== undefined) headers['content-type'] = 'application/json';
   try {
-    const response = await fetch(path, { method, headers, body: body === undefined ? null : JSON.stringify(body) });
+    const response = await fetch(path, {
+      method,
+      headers,
+      body: body === undefined ? null : JSON.stringify(body),
+      signal: leaving ?? null,
+    });
     const text = await response.text();
     if (!response.ok) return { ok: false, problem: problemOf(text, response) };
     return { ok: true, value: (text === '' ? undefined : JSON.parse(text)) as Value };

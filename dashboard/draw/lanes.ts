@@ -8,13 +8,16 @@ import { colour } from './colours.ts';
 import { activityColour, isAsleep, verdictColour } from './palette.ts';
 import type { Surface } from './use-canvas.ts';
 
+/** Of simulated time. */
+type Stretch = Pick<Shown, 'from' | 'to'>;
+
 /** Even a moment awake is seen. */
 const LEAST = 2;
 /** Height of what sounds, below its name. */
 const BLOCK = 12;
 
 const scaleOf =
-  ({ from, to }: Shown, { width }: Surface) =>
+  ({ from, to }: Stretch, { width }: Surface) =>
   (time: number): number =>
     ((time - from) / (to - from)) * width;
 
@@ -50,7 +53,7 @@ export function paintCore(
 }
 
 /** Names of what sounded, where there is room; what is to be detected stands out. */
-export function paintSounds(surface: Surface, shown: Shown, sounds: readonly SoundView[], target: string): void {
+export function paintSounds(surface: Surface, shown: Stretch, sounds: readonly SoundView[], target: string): void {
   const { context, height } = surface;
   const x = scaleOf(shown, surface);
   context.font = `11px ${getComputedStyle(document.body).fontFamily}`;
@@ -110,7 +113,7 @@ export function paintVerdicts(surface: Surface, shown: Shown, detections: readon
 }
 
 /** Simulated time along the lower edge. */
-export function paintTicks(surface: Surface, shown: Shown): void {
+export function paintTicks(surface: Surface, shown: Stretch): void {
   const { context, width, height } = surface;
   const x = scaleOf(shown, surface);
   context.font = `11px ${getComputedStyle(document.body).fontFamily}`;

@@ -36,6 +36,9 @@ export function span(seconds: number | null): string {
   return `${significant(seconds, seconds < 1 ? 2 : 3)}${SPACE}s`;
 }
 
+/** A span that a person chose, without digits that say nothing: `5 s` for 5.00 s. */
+export const whole = (seconds: number): string => span(seconds).replace(/\.0+(?=\D)/, '');
+
 function pair(seconds: number, big: number, bigUnit: string, small: number, smallUnit: string): string {
   const smalls = Math.round(seconds / small);
   const bigs = Math.floor((smalls * small) / big);

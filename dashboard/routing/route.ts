@@ -2,6 +2,7 @@
 
 export type Route =
   | { readonly page: 'home' }
+  | { readonly page: 'scenario'; readonly name: string }
   | { readonly page: 'run'; readonly id: string }
   /** Runs side by side, in the order of the address. */
   | { readonly page: 'compare'; readonly runs: readonly string[] }
@@ -19,6 +20,8 @@ export function routeOf(address: string): Route {
     .map(decoded);
   const [first, second] = parts;
   if (first === undefined) return { page: 'home' };
+  if (first === 'scenarios' && second !== undefined && parts.length === 2) return { page: 'scenario', name: second };
+  if (first === 'scenarios' && parts.length === 1) return { page: 'home' };
   if (first === 'runs' && second !== undefined && parts.length === 2) return { page: 'run', id: second };
   if (first === 'runs' && parts.length === 1) return { page: 'home' };
   if (first === 'compare' && parts.length === 1) return { page: 'compare', runs: runsIn(query) };
@@ -27,7 +30,23 @@ export function routeOf(address: string): Route {
   return { page: 'unknown', path };
 }
 
-export const scenarioPath = (name: string): string => `/scenarios/${encodeURIComponent(name)}`;
+/** @param query parameters to keep */
+export const scenarioPath = (name: string, query: URLSearchParams = new URLSearchParams()): string =>
+  addressOf(`/scenarios/${encodeURIComponent(name)}`, query, {});
+
+/** A path with what it is asked for; null takes out. */
+export function addressOf(
+  path: string,
+  query: URLSearchParams,
+  changes: Readonly<Record<string, string | null>>,
+): string {
+  const changed = new URLSearchParams(query);
+  for (const [name, value] of Object.entries(changes))
+    if (value === null) changed.delete(name);
+    else changed.set(name, value);
+  return changed.size === 0 ? path : `${path}?${changed}`;
+}
+
 export const runPath = (id: string): string => `/runs/${encodeURIComponent(id)}`;
 export const comparePath = (runs: readonly string[]): string =>
   `/compare?runs=${runs.map(encodeURIComponent).join(',')}`;

@@ -2,13 +2,13 @@
 
 import { computed, signal } from '@preact/signals';
 import type { CoreKind } from '../../server/runs/report/report.ts';
-import type { DeviceView, ScenarioView } from '../../server/runs/views.ts';
+import type { DeviceView, OfferedScenario } from '../../server/runs/views.ts';
 import { getDevices, getScenarios, type Result } from '../api/client.ts';
 import { socket } from '../live/socket.ts';
 
 export type Loaded<Value> = { readonly state: 'loading' } | { readonly state: 'done'; readonly answer: Result<Value> };
 
-export const scenarios = signal<Loaded<readonly ScenarioView[]>>({ state: 'loading' });
+export const scenarios = signal<Loaded<readonly OfferedScenario[]>>({ state: 'loading' });
 export const devices = signal<Loaded<readonly DeviceView[]>>({ state: 'loading' });
 
 export function followCatalogue(): void {
@@ -16,6 +16,13 @@ export function followCatalogue(): void {
   socket.on('connect', () => {
     const failed = [scenarios.value, devices.value].some((loaded) => loaded.state === 'done' && !loaded.answer.ok);
     if (failed) void loadCatalogue();
+  });
+  // What a scenario takes is told from runs that are over.
+  let over = 0;
+  socket.on('runs', (list) => {
+    const finished = list.filter(({ state, speed }) => state === 'finished' && speed === 'max').length;
+    if (finished > over) void loadCatalogue();
+    over = finished;
   });
 }
 

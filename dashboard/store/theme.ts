@@ -1,6 +1,8 @@
-// Light or dark: as the system says, unless a person chose; the choice is kept. public/theme.js applies it before the first paint.
+// Light or dark: as the system says, unless a person chose; the choice is kept. A link may ask for a theme (?theme=dark), for as long as its page is open.
+// public/theme.js applies it before the first paint.
 
 import { computed, effect, signal } from '@preact/signals';
+import { query, replaceQuery } from '../routing/navigate.ts';
 
 export type Theme = 'auto' | 'light' | 'dark';
 
@@ -26,6 +28,7 @@ effect(() => {
 
 export function chooseTheme(choice: Theme): void {
   theme.value = choice;
+  if (query.peek().has('theme')) replaceQuery({ theme: choice === 'auto' ? null : choice });
   try {
     if (choice === 'auto') localStorage.removeItem(KEY);
     else localStorage.setItem(KEY, choice);
@@ -35,6 +38,8 @@ export function chooseTheme(choice: Theme): void {
 }
 
 function kept(): Theme {
+  const asked = query.peek().get('theme');
+  if (asked === 'light' || asked === 'dark') return asked;
   try {
     const value = localStorage.getItem(KEY);
     return value === 'light' || value === 'dark' ? value : 'auto';

@@ -16,8 +16,11 @@ export interface Served {
 }
 
 /** Starts the server and waits until it says where it is. @throws with all that it said when it does not */
-export async function serve(...argv: readonly string[]): Promise<Served> {
-  const child: ChildProcess = spawn(process.execPath, ['-e', program, 'serve', ...argv], { cwd: root });
+export const serve = (...argv: readonly string[]): Promise<Served> => serveIn(root, ...argv);
+
+/** The same for a built project in another folder, with scenarios of its own. */
+export async function serveIn(folder: string, ...argv: readonly string[]): Promise<Served> {
+  const child: ChildProcess = spawn(process.execPath, ['-e', program, 'serve', ...argv], { cwd: folder });
   let said = '';
   const url = await new Promise<string>((resolve, reject) => {
     const fail = () => reject(new Error(`The server did not start (was it built? node server/prepare.js). ${said}`));

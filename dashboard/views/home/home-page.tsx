@@ -1,6 +1,5 @@
-import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { scenarios } from '../../store/catalogue.ts';
+import { loadCatalogue, scenarios } from '../../store/catalogue.ts';
 import { Problem } from '../parts/problem.tsx';
 import { RunsPanel } from './runs-panel.tsx';
 import { ScenarioCard } from './scenario-card.tsx';
@@ -21,7 +20,6 @@ export function HomePage(): JSX.Element {
 }
 
 function Scenarios(): JSX.Element {
-  const opened = useSignal<string | null>(null);
   const loaded = scenarios.value;
   if (loaded.state === 'loading')
     return <div class="loading card-shape" role="status" aria-label="Loading scenarios" />;
@@ -30,25 +28,21 @@ function Scenarios(): JSX.Element {
   if (list.length === 0) {
     return (
       <div class="empty panel">
+        <h3>No scenario yet</h3>
         <p>
-          No scenario yet. Put a YAML file into <code>scenarios/</code>, or start the server with one:{' '}
-          <code>lightsleeper serve my-scenario.yaml</code>
+          A scenario is a YAML file in <code>scenarios/</code>: a device, what sounds when, and the models that decide.
+          Write one or copy one there, and look again.
         </p>
+        <button type="button" onClick={() => loadCatalogue()}>
+          Look again
+        </button>
       </div>
     );
   }
-  const open = opened.value ?? list.find(({ problem }) => problem === null)?.name;
   return (
     <div class="cards">
       {list.map((scenario) => (
-        <ScenarioCard
-          key={scenario.name}
-          scenario={scenario}
-          open={scenario.name === open}
-          onOpen={() => {
-            opened.value = scenario.name;
-          }}
-        />
+        <ScenarioCard key={scenario.name} scenario={scenario} />
       ))}
     </div>
   );

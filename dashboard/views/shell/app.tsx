@@ -7,6 +7,7 @@ import { DevicesPage } from '../devices/devices-page.tsx';
 import { HomePage } from '../home/home-page.tsx';
 import { LabPage } from '../lab/lab-page.tsx';
 import { RunPage } from '../run/run-page.tsx';
+import { ScenarioPage } from '../scenario/scenario-page.tsx';
 import { ConnectionStrip } from './connection-strip.tsx';
 import { ThemeButton } from './theme-button.tsx';
 import { TopBar } from './top-bar.tsx';
@@ -38,11 +39,14 @@ function Page({ route }: { route: Route }): JSX.Element {
           ? 'Gate lab'
           : '';
   useEffect(() => {
-    if (route.page !== 'run') document.title = title === '' ? 'Lightsleeper' : `${title} · Lightsleeper`;
+    if (route.page !== 'run' && route.page !== 'scenario')
+      document.title = title === '' ? 'Lightsleeper' : `${title} · Lightsleeper`;
   }, [route, title]);
   switch (route.page) {
     case 'home':
       return <HomePage />;
+    case 'scenario':
+      return <ScenarioPage key={route.name} name={route.name} />;
     case 'run':
       return <RunPage key={route.id} id={route.id} />;
     case 'compare':
