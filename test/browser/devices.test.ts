@@ -97,6 +97,7 @@ describe('the library of devices', () => {
   it('should lead to a scenario on it, and say when there is no such device', async () => {
     const link = page.getByRole('link', { name: 'Set up “A day in the kitchen”' });
     await link.click();
+    await page.waitForURL('**/scenarios/kitchen-day');
     await page.getByRole('button', { name: 'Launch' }).first().waitFor();
     await page.goto(`${served.url}/devices/toaster`);
     await page.getByRole('heading', { name: 'There is no device toaster' }).waitFor();

@@ -6,6 +6,7 @@ import { useEffect } from 'preact/hooks';
 import type { DevicePortrait } from '../../../server/profiles/views.ts';
 import type { DeviceView } from '../../../server/runs/views.ts';
 import { getDevice, type Result } from '../../api/client.ts';
+import { scenarioPath } from '../../routing/route.ts';
 import { Panel } from '../parts/panel.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { Cell } from './cell.tsx';
@@ -46,7 +47,7 @@ export function DevicePage({ device }: { device: DeviceView }): JSX.Element {
           <ul class="device-scenarios">
             {used.map(({ name, title }) => (
               <li key={name}>
-                <a class="button" href={`/?scenario=${encodeURIComponent(name)}`}>
+                <a class="button" href={scenarioPath(name)}>
                   Set up “{title}”
                 </a>
               </li>
