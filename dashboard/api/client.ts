@@ -1,9 +1,10 @@
 // REST, as the page uses it. A refusal is an answer (problem+json), so it comes back as a value.
 
-import type { AdviceBody, LaunchBody } from '../../server/api/schemas.ts';
+import type { AdviceBody, LaunchBody, SaveScenarioBody } from '../../server/api/schemas.ts';
 import type { DevicePortrait } from '../../server/profiles/views.ts';
 import type { AdviceView } from '../../server/runs/advise/advice-desk.ts';
 import type { RunComparison } from '../../server/runs/compare/comparison.ts';
+import type { RunReport } from '../../server/runs/report/report.ts';
 import type {
   DeviceView,
   ModelView,
@@ -11,6 +12,7 @@ import type {
   PreviewStretch,
   PreviewView,
   RunView,
+  ScenarioView,
   Series,
 } from '../../server/runs/views.ts';
 
@@ -34,6 +36,13 @@ export const getAdvice = (): Promise<Result<readonly AdviceView[]>> => call('GET
 export const askAdvice = (body: AdviceBody): Promise<Result<AdviceView>> => call('POST', '/api/advice', body);
 export const cancelAdvice = (id: string): Promise<Result<AdviceView>> =>
   call('DELETE', `/api/advice/${encodeURIComponent(id)}`);
+export const askWhatIf = (
+  id: string,
+  variants: ReadonlyArray<readonly string[]>,
+): Promise<Result<{ readonly original: RunReport; readonly variants: readonly RunReport[] }>> =>
+  call('POST', `/api/runs/${encodeURIComponent(id)}/what-if`, { variants });
+export const saveScenario = (body: SaveScenarioBody): Promise<Result<ScenarioView>> =>
+  call('POST', '/api/scenarios', body);
 export const launch = (request: LaunchBody): Promise<Result<RunView>> => call('POST', '/api/runs', request);
 export const command = (id: string, what: RunCommand): Promise<Result<unknown>> =>
   call('POST', `/api/runs/${encodeURIComponent(id)}/${what}`);

@@ -5,6 +5,7 @@ import type { DevicePortrait } from '../profiles/views.ts';
 import { LONGEST_RECORDING_SECONDS } from '../runs/acts/act.ts';
 import type { AdviceView } from '../runs/advise/advice-desk.ts';
 import { MOST_COMPARED, type RunComparison } from '../runs/compare/comparison.ts';
+import { InputProblem } from '../runs/files/problem.ts';
 import { parseQuantity } from '../runs/files/quantity.ts';
 import { LONGEST_SOUND_SECONDS, LONGEST_STRETCH_SECONDS } from '../runs/preview/question.ts';
 import type { RunReport } from '../runs/report/report.ts';
@@ -24,6 +25,7 @@ import type {
   Series,
   StreamView,
 } from '../runs/views.ts';
+import { type Change, parseChange } from '../runs/what-if/change.ts';
 
 const SHORTEST_SECONDS = 1;
 const LONGEST_SECONDS = 100 * 86_400;
@@ -277,6 +279,8 @@ export const offeredScenario = z.object({
   pace: pace.nullable(),
 }) satisfies z.ZodType<OfferedScenario>;
 
+export const scenarioView = offeredScenario.omit({ pace: true });
+
 export const deviceView = z.object({
   name: z.string(),
   title: z.string(),
@@ -394,8 +398,20 @@ export const pictureQuery = z.object({
   at: inQuery(time('give a simulated time from 0 on, such as "90 min" or a number of seconds')),
 });
 
+const change = z
+  .string()
+  .max(500)
+  .transform((text, context): Change => {
+    try {
+      return parseChange(text);
+    } catch (error) {
+      if (!(error instanceof InputProblem)) throw error;
+      context.addIssue(error.message);
+      return z.NEVER;
+    }
+  });
 const variant = z
-  .array(z.string().max(500))
+  .array(change)
   .min(1)
   .max(20)
   .describe(
@@ -406,6 +422,14 @@ export const whatIfAnswer = z.object({
   original: report.describe('The run itself over the same stretch.'),
   variants: z.array(report).readonly(),
 });
+
+export const saveScenarioBody = z.strictObject({
+  scenario: scenarioName,
+  name: z.string().max(100).describe('Of the new scenario: small letters, digits and hyphens.'),
+  changes: variant,
+});
+/** What is sent to keep a variant as a scenario. */
+export type SaveScenarioBody = z.input<typeof saveScenarioBody>;
 
 export const detections = z.object({
   total: z.int().describe('All detections so far; `detections` holds the latest 5,000.'),

@@ -207,6 +207,7 @@ export interface RunLayout {
   readonly rails: readonly string[];
   readonly powerProfiles: readonly string[];
   readonly battery: { readonly capacityMilliampereHours: number; readonly cutoffVolts: number };
+  readonly changeable: Changeable;
   readonly label: string;
   /** What a person may act on: the sense, recordings that can be played by their labels, links, and power profiles that can be chosen. */
   readonly actable: {
@@ -215,6 +216,17 @@ export interface RunLayout {
     readonly links: readonly string[];
     readonly powerProfiles: readonly string[];
   };
+}
+
+/** What a what-if may change, as it is in the run. Paths: `cascade.<stage>.threshold` and `.core`, `powerProfile`, `cores.<core>.operatingPoint`, `battery.capacity`, `startCharge`. */
+export interface Changeable {
+  /** Where the charge asks for another one, that holds then. */
+  readonly powerProfile: string;
+  /** By stage: of the power profile that the run begins in. */
+  readonly thresholds: readonly number[];
+  /** By core of the layout: of the power profile that the run begins in. */
+  readonly operatingPoints: ReadonlyArray<{ readonly value: string; readonly choices: readonly string[] }>;
+  readonly startCharge: number;
 }
 
 /** A recording laid over the background. */

@@ -12,6 +12,7 @@ import { Power } from './power.tsx';
 import { Report } from './report.tsx';
 import { RunHeader } from './run-header.tsx';
 import { Timeline } from './timeline.tsx';
+import { WhatIf } from './what-if.tsx';
 
 /** One run, live or over. */
 export function RunPage({ id }: { id: string }): JSX.Element {
@@ -46,6 +47,7 @@ export function RunPage({ id }: { id: string }): JSX.Element {
           <Battery layout={shape} now={now} />
           <Power layout={shape} now={now} />
           <Funnel layout={shape} frame={now} />
+          <WhatIf run={run.value} layout={shape} />
           <Latency layout={shape} latency={now.latency} />
           <Detections scenario={run.value.scenario} counts={now.detections} layout={shape} />
         </div>

@@ -2,7 +2,8 @@ import { STATUS_CODES } from 'node:http';
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { assertNever } from '../../assert-never.ts';
-import { RunProblem, type RunProblemKind } from '../../runs/manager/manager.ts';
+import { InputProblem } from '../../runs/files/problem.ts';
+import { inSentence, RunProblem, type RunProblemKind } from '../../runs/manager/manager.ts';
 import type { Problem } from '../schemas.ts';
 
 /** Answers with a problem, as RFC 9457 has it. */
@@ -17,7 +18,8 @@ export function sendProblem(reply: FastifyReply, status: number, detail: string)
 
 /** Turns whatever a route throws into a problem that a person can act on. */
 export function registerProblems(app: FastifyInstance): void {
-  app.setErrorHandler((error: FastifyError | RunProblem, request, reply) => {
+  app.setErrorHandler((error: FastifyError | RunProblem | InputProblem, request, reply) => {
+    if (error instanceof InputProblem) return sendProblem(reply, 400, inSentence(error.message));
     if (error instanceof RunProblem) return sendProblem(reply, statusOf(error.kind), error.message);
     if (hasZodFastifySchemaValidationErrors(error)) {
       const issues = error.validation.map(({ instancePath, message }) => {

@@ -1,9 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { AskedAct } from '../../runs/acts/act.ts';
-import { InputProblem } from '../../runs/files/problem.ts';
 import { type RunManager, RunProblem } from '../../runs/manager/manager.ts';
-import { type Change, parseChange } from '../../runs/what-if/change.ts';
 import {
   actBody,
   actParams,
@@ -104,7 +102,7 @@ export const runRoutes: FastifyPluginAsyncZod<{ readonly manager: RunManager }> 
       },
     },
     async ({ params, body }) => {
-      const variants = body.variants.map((changes) => changes.map(parse));
+      const { variants } = body;
       const { original, variants: reports } = await manager.ask<'what-if'>(params.id, { kind: 'what-if', variants });
       return { original, variants: reports };
     },
@@ -168,14 +166,5 @@ function asked(body: z.output<typeof actBody>): AskedAct {
       return { ...body, wav: new Uint8Array(Buffer.from(body.wav, 'base64')) };
     default:
       return body;
-  }
-}
-
-function parse(text: string): Change {
-  try {
-    return parseChange(text);
-  } catch (error) {
-    if (error instanceof InputProblem) throw new RunProblem('invalid', `${error.message}.`);
-    throw error;
   }
 }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Catalog } from '../../runs/catalog/catalog.ts';
 import { paceOf } from '../../runs/catalog/pace.ts';
 import { type RunManager, RunProblem } from '../../runs/manager/manager.ts';
-import { offeredScenario, recordingParams } from '../schemas.ts';
+import { offeredScenario, problem, recordingParams, saveScenarioBody, scenarioView } from '../schemas.ts';
 
 interface Options {
   readonly catalog: Catalog;
@@ -21,6 +21,19 @@ export const scenarioRoutes: FastifyPluginAsyncZod<Options> = async (app, { cata
       const measured = manager.measured();
       return scenarios.map((scenario) => ({ ...scenario, pace: paceOf(scenario, measured, byName) }));
     },
+  );
+
+  app.post(
+    '/scenarios',
+    {
+      schema: {
+        summary: 'Keep a variant of a scenario under another name',
+        body: saveScenarioBody,
+        response: { 201: scenarioView, 400: problem },
+      },
+    },
+    async ({ body: { scenario, name, changes } }, reply) =>
+      reply.code(201).send(await catalog.saveVariant(scenario, name, changes)),
   );
 
   app.get(

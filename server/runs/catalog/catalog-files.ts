@@ -13,6 +13,7 @@ import { type Scenario, scenarioSchema } from '../files/scenario.ts';
 import { readYaml } from '../files/yaml.ts';
 import { type LoadedScenario, loadScenario } from '../load.ts';
 import type { DeviceView, FigureView, ScenarioView, StreamView } from '../views.ts';
+import { saveVariant } from '../what-if/save.ts';
 import type { Catalog } from './catalog.ts';
 import { modelViews } from './models.ts';
 
@@ -33,6 +34,13 @@ export function fileCatalog(root: string = projectFolder()): Catalog {
       return path === null ? null : (await readYaml(path, deviceProfileSchema)).value;
     },
     models: async () => modelViews(root, await yamlFiles(scenarioFolder)),
+    saveVariant: async (scenario, name, changes) => {
+      const path = scenarioPath(scenario);
+      if (path === null || !(await yamlFiles(scenarioFolder)).includes(path))
+        throw new InputProblem(`there is no scenario ${scenario}`);
+      const written = await saveVariant({ scenario: path, name, changes });
+      return scenarioView(written[written.length - 1]);
+    },
     scenarioPath,
     recordingPath: async (scenario, recording) => {
       const path = scenarioPath(scenario);

@@ -432,7 +432,8 @@ export class RunManager {
   }
 }
 
-const inSentence = (problem: string): string => `${problem[0].toUpperCase()}${problem.slice(1).replace(/\.$/, '')}.`;
+export const inSentence = (problem: string): string =>
+  `${problem[0].toUpperCase()}${problem.slice(1).replace(/\.$/, '')}.`;
 
 function isFullSpeed(speed: Speed): boolean {
   return speed === 'max' || speed > PACED_SPEED;

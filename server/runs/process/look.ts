@@ -8,7 +8,7 @@ import { firstFrom, type Schedule } from '../../streams/schedule.ts';
 import type { LatencyPart, MissCause } from '../report/report.ts';
 import { quantile } from '../report/statistics.ts';
 import type { RunEngine } from '../simulate/engine.ts';
-import type { DetectionView, Frame, RunLayout, SoundView } from '../views.ts';
+import type { Changeable, DetectionView, Frame, RunLayout, SoundView } from '../views.ts';
 
 const SOUNDS_PER_FRAME = 300;
 
@@ -34,6 +34,7 @@ export function layoutOf(engine: RunEngine): RunLayout {
       capacityMilliampereHours: device.battery.capacity.value / 3.6,
       cutoffVolts: device.battery.cutoff.value,
     },
+    changeable: changeableOf(engine),
     label: engine.loaded.scenario.value.detect,
     actable: {
       sense: engine.sense.kind,
@@ -41,6 +42,20 @@ export function layoutOf(engine: RunEngine): RunLayout {
       links: plan.links.map(({ name }) => name),
       powerProfiles: plan.policies.map(({ name }) => name),
     },
+  };
+}
+
+function changeableOf({ compiled: { plan }, loaded, powerProfile, startSoc }: RunEngine): Changeable {
+  const device = loaded.device.value;
+  const profile = device.powerProfiles.find(({ name }) => name === powerProfile);
+  return {
+    powerProfile,
+    thresholds: plan.policies[plan.startPolicy].thresholds,
+    operatingPoints: device.cores.map(({ name, operatingPoints }) => ({
+      value: profile?.cores[name]?.operatingPoint ?? operatingPoints[0].name,
+      choices: operatingPoints.map((point) => point.name),
+    })),
+    startCharge: startSoc,
   };
 }
 

@@ -101,9 +101,12 @@ export function applyChanges(
   };
 }
 
-type Place = { readonly of: 'scenario' | 'device'; readonly steps: readonly string[] } | { readonly refused: string };
+export type Place =
+  | { readonly of: 'scenario' | 'device'; readonly steps: readonly string[] }
+  | { readonly refused: string };
 
-function placeOf(path: string, powerProfile: string): Place {
+/** Where in the scenario or the device a path leads. @param powerProfile the one that holds */
+export function placeOf(path: string, powerProfile: string): Place {
   const [head = '', ...rest] = path.split('.');
   if (head === 'powerProfile' || head === 'startCharge') return { of: 'scenario', steps: [head, ...rest] };
   if (HEARD.includes(head)) return { refused: 'this changes what is heard, so that it needs a run of its own' };
@@ -145,12 +148,32 @@ function set(root: unknown, steps: readonly string[], value: unknown, ofDevice: 
   }
   if (!isTree(node) || (steps.length === 1 && ofDevice && !(last in node))) return missing(node, last, ofDevice);
   const old = node[last];
-  // A figure that was asked for has no other source than the question, and is no range.
-  if (isTree(old) && 'confidence' in old && 'value' in old) {
+  if (isFigure(old)) {
     const { range: _, ...rest } = old;
-    node[last] = { ...rest, value, source: 'asked for in a what-if', confidence: 'estimated' };
+    node[last] = { ...rest, value, ...ASKED_FOR };
   } else node[last] = value;
   return null;
+}
+
+/** A figure that was asked for has no other source than the question, and is no range. */
+export const ASKED_FOR = { source: 'asked for in a what-if', confidence: 'estimated' } as const;
+
+export const isFigure = (value: unknown): value is Tree => isTree(value) && 'confidence' in value && 'value' in value;
+
+/** The steps of a place in plain data, items of lists by their number: as a YAML document has them. Null where there is none. */
+export function stepsIn(root: unknown, steps: readonly string[]): ReadonlyArray<string | number> | null {
+  const found: (string | number)[] = [];
+  let node: unknown = root;
+  for (const [depth, step] of steps.entries()) {
+    const place = Array.isArray(node) ? node.indexOf(itemOf(node, step)) : step;
+    if (place === -1 || (!Array.isArray(node) && !isTree(node))) return null;
+    found.push(place);
+    const next: unknown = Reflect.get(node, place);
+    // The last may be new.
+    if (next === undefined && depth < steps.length - 1) return null;
+    node = next;
+  }
+  return found;
 }
 
 const nameOf = (item: unknown): string | null => {

@@ -9,6 +9,12 @@ export const layout: RunLayout = {
   rails: ['core', 'io'],
   powerProfiles: ['always-listening'],
   battery: { capacityMilliampereHours: 300, cutoffVolts: 3 },
+  changeable: {
+    powerProfile: 'always-listening',
+    thresholds: [0.35],
+    operatingPoints: [{ value: '30MHz', choices: ['30MHz'] }],
+    startCharge: 1,
+  },
   label: 'computer',
   actable: { sense: 'log-mel', clips: [], links: [], powerProfiles: [] },
 };

@@ -51,6 +51,7 @@ export const catalog: Catalog = {
   ],
   deviceProfile: async () => null,
   models: async () => [],
+  saveVariant: async () => scenario('good'),
   recordingPath: async (name, recording) =>
     name === 'good' && recording === 'sounds/a word.wav' ? recordingFile : null,
   scenarioPath: (name) => (scenarios.some((known) => known.name === name) ? `/scenarios/${name}.yaml` : null),
