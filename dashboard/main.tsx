@@ -5,6 +5,7 @@ import './style/parts.css';
 import './style/home.css';
 import './style/scenario.css';
 import './style/run.css';
+import './style/act.css';
 import './style/devices.css';
 import './style/compare.css';
 import './style/lab.css';

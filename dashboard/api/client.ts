@@ -1,12 +1,13 @@
 // REST, as the page uses it. A refusal is an answer (problem+json), so it comes back as a value.
 
-import type { AdviceBody, LaunchBody, SaveScenarioBody } from '../../server/api/schemas.ts';
+import type { ActBody, AdviceBody, LaunchBody, SaveScenarioBody } from '../../server/api/schemas.ts';
 import type { DevicePortrait } from '../../server/profiles/views.ts';
 import type { AdviceView } from '../../server/runs/advise/advice-desk.ts';
 import type { RunComparison } from '../../server/runs/compare/comparison.ts';
 import type { RunReport } from '../../server/runs/report/report.ts';
 import type {
   DeviceView,
+  InputView,
   ModelView,
   OfferedScenario,
   PreviewStretch,
@@ -44,6 +45,8 @@ export const askWhatIf = (
 export const saveScenario = (body: SaveScenarioBody): Promise<Result<ScenarioView>> =>
   call('POST', '/api/scenarios', body);
 export const launch = (request: LaunchBody): Promise<Result<RunView>> => call('POST', '/api/runs', request);
+export const act = (id: string, body: ActBody): Promise<Result<InputView>> =>
+  call('POST', `/api/runs/${encodeURIComponent(id)}/acts`, body);
 export const command = (id: string, what: RunCommand): Promise<Result<unknown>> =>
   call('POST', `/api/runs/${encodeURIComponent(id)}/${what}`);
 

@@ -1,9 +1,9 @@
 // Keeps the store in step with one run: snapshot first, then updates; a new snapshot after a gap or a lost connection.
 
 import type { Update } from '../../server/live/protocol.ts';
-import type { DetectionView, RunDetails, RunLayout } from '../../server/runs/views.ts';
+import type { DetectionView, InputView, RunDetails, RunLayout } from '../../server/runs/views.ts';
 import { Sequence } from '../series/sequence.ts';
-import { clear, run, setLayout, takeDetections, takeSnapshot, takeUpdate, watching } from '../store/run.ts';
+import { clear, run, setLayout, takeDetections, takeMarks, takeSnapshot, takeUpdate, watching } from '../store/run.ts';
 import { socket } from './socket.ts';
 
 const ANSWER_MILLISECONDS = 10_000;
@@ -43,6 +43,9 @@ export function watchRun(id: string): () => void {
   const onDetections = (runId: string, detections: readonly DetectionView[]): void => {
     if (runId === id && !asking) takeDetections(detections);
   };
+  const onMarks = (runId: string, marks: readonly InputView[]): void => {
+    if (runId === id && !asking) takeMarks(marks);
+  };
   const onLayout = (runId: string, layout: RunLayout): void => {
     if (runId === id) setLayout(layout);
   };
@@ -54,6 +57,7 @@ export function watchRun(id: string): () => void {
   socket.on('connect', ask);
   socket.on('update', onUpdate);
   socket.on('detections', onDetections);
+  socket.on('marks', onMarks);
   socket.on('layout', onLayout);
   socket.on('run', onRun);
   ask();
@@ -63,6 +67,7 @@ export function watchRun(id: string): () => void {
     socket.off('connect', ask);
     socket.off('update', onUpdate);
     socket.off('detections', onDetections);
+    socket.off('marks', onMarks);
     socket.off('layout', onLayout);
     socket.off('run', onRun);
     if (socket.connected) socket.emit('unwatch', id);

@@ -31,5 +31,12 @@ export function togglePlay(url: string): void {
   });
 }
 
+/** A recording's file name. */
+export const recordingName = (clip: string): string => clip.slice(clip.lastIndexOf('/') + 1);
+
+/** Of a recording of the scenario; or, of what was recorded while a run went on, of that. */
+export const recordingOf = (run: string, scenario: string, clip: string): string =>
+  clip.startsWith('/') ? `/api/runs/${encodeURIComponent(run)}${clip}` : recordingUrl(scenario, clip);
+
 export const recordingUrl = (scenario: string, clip: string): string =>
   `/api/scenarios/${encodeURIComponent(scenario)}/${clip.split('/').map(encodeURIComponent).join('/')}`;

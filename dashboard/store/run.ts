@@ -2,7 +2,7 @@
 
 import { batch, computed, signal } from '@preact/signals';
 import type { Series, Update, WatchSnapshot } from '../../server/live/protocol.ts';
-import type { DetectionView, Frame, RunDetails, RunLayout, SoundView } from '../../server/runs/views.ts';
+import type { DetectionView, Frame, InputView, RunDetails, RunLayout, SoundView } from '../../server/runs/views.ts';
 import { isOver } from '../format/words.ts';
 import type { ColumnSeries } from '../series/columns.ts';
 import { RecentSeries } from '../series/recent.ts';
@@ -46,6 +46,8 @@ export const sounds = signal<readonly SoundView[]>([]);
 /** Newest last. */
 export const detections = signal<readonly DetectionView[]>([]);
 export const detectionsTotal = signal(0);
+/** What was done to it, oldest first. */
+export const marks = signal<readonly InputView[]>([]);
 /** The columns change in place: `revision` says that they did. */
 export const measured = signal<Measured | null>(null);
 export const revision = signal(0);
@@ -82,7 +84,7 @@ export function clear(): void {
     watching.value = { state: 'loading' };
     run.value = null;
     setLayout(null);
-    take({ frame: null, detections: [], detectionsTotal: 0, sounds: [] });
+    take({ frame: null, detections: [], detectionsTotal: 0, sounds: [], marks: [] });
   });
 }
 
@@ -145,7 +147,12 @@ export function takeDetections(more: readonly DetectionView[]): void {
   publish();
 }
 
-function take(seen: Pick<WatchSnapshot, 'frame' | 'detections' | 'detectionsTotal' | 'sounds'>): void {
+export function takeMarks(more: readonly InputView[]): void {
+  const known = marks.value.length;
+  marks.value = [...marks.value, ...more.filter(({ number }) => number >= known)];
+}
+
+function take(seen: Pick<WatchSnapshot, 'frame' | 'detections' | 'detectionsTotal' | 'sounds' | 'marks'>): void {
   latest = seen.frame;
   fresh = [];
   frame.value = seen.frame;
@@ -153,6 +160,7 @@ function take(seen: Pick<WatchSnapshot, 'frame' | 'detections' | 'detectionsTota
   wakes = [];
   lastWakes.value = wakes;
   sounds.value = seen.sounds;
+  marks.value = seen.marks;
   detections.value = seen.detections;
   detectionsTotal.value = seen.detectionsTotal;
   revision.value += 1;

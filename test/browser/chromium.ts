@@ -11,18 +11,20 @@ const cache = join(root, 'node_modules', '.cache', 'chromium');
 
 /**
  * Starts Chromium without a window.
+ * @param args of its command line, beside the usual ones
  * CHROMIUM, a path, takes the place of the package's own, which is for Linux on x64.
  * @throws when there is none that starts, in words
  */
-export async function launchChromium(): Promise<Browser> {
+export async function launchChromium(...args: readonly string[]): Promise<Browser> {
   const own = process.env['CHROMIUM'];
   try {
-    if (own !== undefined && own !== '') return await chromium.launch({ executablePath: own, chromiumSandbox: false });
+    if (own !== undefined && own !== '')
+      return await chromium.launch({ executablePath: own, chromiumSandbox: false, args: [...args] });
     const folder = await unpacked();
     return await chromium.launch({
       executablePath: join(folder, 'chromium'),
       chromiumSandbox: false,
-      args: ['--font-render-hinting=none', '--disable-gpu'],
+      args: ['--font-render-hinting=none', '--disable-gpu', ...args],
       env: { ...definedEnv(), LD_LIBRARY_PATH: join(folder, 'al2023', 'lib'), FONTCONFIG_PATH: join(folder, 'fonts') },
     });
   } catch (error) {

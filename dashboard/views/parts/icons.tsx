@@ -45,6 +45,12 @@ export const Stop = (): JSX.Element => (
     <rect x="4" y="4" width="8" height="8" rx="1" fill="currentColor" />
   </svg>
 );
+export const Microphone = (): JSX.Element => (
+  <svg {...stroke} aria-hidden="true">
+    <rect x="5.8" y="1.5" width="4.4" height="8" rx="2.2" />
+    <path d="M3.2 7.5a4.8 4.8 0 0 0 9.6 0M8 12.3v2.2" />
+  </svg>
+);
 export const Mark = (): JSX.Element => (
   <svg viewBox="0 0 16 16" aria-hidden>
     <path d={MOON} fill="currentColor" />

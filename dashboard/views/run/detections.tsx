@@ -4,7 +4,7 @@ import type { DetectionView, Frame, RunLayout } from '../../../server/runs/views
 import { count, quantity } from '../../format/quantity.ts';
 import { moment } from '../../format/time.ts';
 import { causeName, verdictName } from '../../format/words.ts';
-import { playProblem, recordingUrl } from '../../store/player.ts';
+import { playProblem, recordingOf } from '../../store/player.ts';
 import { detections, detectionsTotal, severalDays } from '../../store/run.ts';
 import { VerdictMark } from '../parts/icons.tsx';
 import { Panel } from '../parts/panel.tsx';
@@ -15,13 +15,14 @@ import { Recording } from './recording.tsx';
 const SHOWN = 100;
 
 interface Props {
+  readonly run: string;
   readonly scenario: string;
   readonly counts: Frame['detections'];
   readonly layout: RunLayout;
 }
 
 /** What was found, missed and imagined, with the recording that caused it; the newest first. */
-export function Detections({ scenario, counts, layout }: Props): JSX.Element {
+export function Detections({ run, scenario, counts, layout }: Props): JSX.Element {
   const all = detections.value;
   // Frames come ten times a second and detections now and then: rows are only made anew for those.
   const rows = useMemo(
@@ -32,12 +33,13 @@ export function Detections({ scenario, counts, layout }: Props): JSX.Element {
         .map((detection) => (
           <Row
             key={detection.index}
+            run={run}
             scenario={scenario}
             detection={detection}
             stages={layout.stages.map(({ name }) => name)}
           />
         )),
-    [all, scenario, layout],
+    [all, run, scenario, layout],
   );
   return (
     <Panel
@@ -83,12 +85,13 @@ export function Detections({ scenario, counts, layout }: Props): JSX.Element {
 }
 
 interface RowProps {
+  readonly run: string;
   readonly scenario: string;
   readonly detection: DetectionView;
   readonly stages: readonly string[];
 }
 
-function Row({ scenario, detection, stages }: RowProps): JSX.Element {
+function Row({ run, scenario, detection, stages }: RowProps): JSX.Element {
   const { verdict, clip, label } = detection;
   return (
     <tr>
@@ -104,7 +107,7 @@ function Row({ scenario, detection, stages }: RowProps): JSX.Element {
         {clip === null ? (
           <span class="quiet">nothing over the background</span>
         ) : (
-          <Recording url={recordingUrl(scenario, clip)} label={label} />
+          <Recording url={recordingOf(run, scenario, clip)} label={label} />
         )}
       </td>
       {detection.scores.map((score, index) => (

@@ -4,6 +4,7 @@ import type { RunState } from '../../../server/runs/views.ts';
 import { watchRun } from '../../live/watch.ts';
 import { chooseRange } from '../../store/range.ts';
 import { frame, layout, run, watching } from '../../store/run.ts';
+import { Act } from './act.tsx';
 import { Battery } from './battery.tsx';
 import { Detections } from './detections.tsx';
 import { Funnel } from './funnel.tsx';
@@ -44,12 +45,13 @@ export function RunPage({ id }: { id: string }): JSX.Element {
       {shape && now ? (
         <div class="instrument">
           <Timeline layout={shape} frame={now} />
+          <Act run={run.value} layout={shape} now={now} />
           <Battery layout={shape} now={now} />
           <Power layout={shape} now={now} />
           <Funnel layout={shape} frame={now} />
           <WhatIf run={run.value} layout={shape} />
           <Latency layout={shape} latency={now.latency} />
-          <Detections scenario={run.value.scenario} counts={now.detections} layout={shape} />
+          <Detections run={run.value.id} scenario={run.value.scenario} counts={now.detections} layout={shape} />
         </div>
       ) : (
         <Waiting state={run.value.state} />

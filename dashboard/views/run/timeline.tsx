@@ -1,13 +1,14 @@
 import type { ComponentChildren, JSX } from 'preact';
 import type { Frame, RunLayout } from '../../../server/runs/views.ts';
 import { paintCore, paintSounds, paintTicks, paintVerdicts } from '../../draw/lanes.ts';
+import { paintMarks } from '../../draw/marks.ts';
 import { asleep } from '../../draw/palette.ts';
 import { type Surface, useCanvas } from '../../draw/use-canvas.ts';
 import { count, percent } from '../../format/quantity.ts';
 import { moment } from '../../format/time.ts';
 import { kindName } from '../../format/words.ts';
 import { chooseRange, RANGES, range, type Shown, shown } from '../../store/range.ts';
-import { detections, lastWakes, measured, severalDays, sounds } from '../../store/run.ts';
+import { detections, lastWakes, marks, measured, severalDays, sounds } from '../../store/run.ts';
 import { Choices } from '../parts/choices.tsx';
 import { Panel } from '../parts/panel.tsx';
 
@@ -97,7 +98,9 @@ interface LaneProps {
 function Lane({ label, kind, small, paint, children }: LaneProps): JSX.Element {
   const ref = useCanvas((surface) => {
     const stretch = shown();
-    if (stretch) paint(surface, stretch);
+    if (!stretch) return;
+    paint(surface, stretch);
+    paintMarks(surface, stretch, marks.value);
   });
   return (
     <div class="lane" data-kind={kind} data-small={small}>
