@@ -333,8 +333,7 @@ export class Core {
     state.partSince = alarms.now;
     if (slot < 0) return this.fetchPreRoll();
     const woke = queue.transitions[at];
-    windows.add(slot, stage, Part.wake, woke);
-    windows.add(slot, stage, Part.queue, alarms.now - queue.since[at] - woke);
+    windows.begin(slot, stage, alarms.now - queue.since[at] - woke, woke);
 
     if (jobs.link[stage] === NONE) this.load();
     else this.fetch();

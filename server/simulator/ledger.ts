@@ -53,13 +53,14 @@ export class Ledger {
 
   /** From now on the component draws the power of `level`. */
   set(component: number, level: number): void {
-    if (this.level[component] !== level) this.change(component, level);
+    const before = this.level[component];
+    if (before !== level) this.change(component, before, level);
   }
 
-  private change(component: number, level: number): void {
+  private change(component: number, before: number, level: number): void {
     const { now } = this.alarms;
     const offset = this.offsets[component];
-    this.spent[offset + this.level[component]] += now - this.since[component];
+    this.spent[offset + before] += now - this.since[component];
     this.since[component] = now;
     this.level[component] = level;
     this.loads.change(offset + level);

@@ -185,17 +185,35 @@ export class Supply {
     if (load === state.load) return false;
     const power = this.powerOf(load);
     const rose = power > state.power;
-    const patience = this.patienceFor(power);
-    if (power !== state.power && ((rose ? power : state.power) > state.briskPower || state.owed >= patience))
-      this.settle();
-    if (load >= state.spent.length) this.grow(load);
+    if (!this.owesOn(load, power)) this.turnTo(load, power);
     state.load = load;
     state.power = power;
+    return rose;
+  }
+
+  /** Nothing is to be done about a load but to go on owing, as mostly. */
+  private owesOn(load: number, power: number): boolean {
+    const { state } = this;
+    return (
+      power <= state.calmPower &&
+      power <= state.briskPower &&
+      state.power <= state.briskPower &&
+      state.owed < state.patience &&
+      load < state.spent.length
+    );
+  }
+
+  /** Gives what is owed where another power must not follow it unseen, and reckons how long the new one can be owed. */
+  private turnTo(load: number, power: number): void {
+    const { state } = this;
+    const patience = this.patienceFor(power);
+    if (power !== state.power && (Math.max(power, state.power) > state.briskPower || state.owed >= patience))
+      this.settle();
+    if (load >= state.spent.length) this.grow(load);
     if (patience < state.patience || power > state.briskPower) {
       state.patience = this.patienceFor(power);
       this.reckon();
     }
-    return rose;
   }
 
   private grow(load: number): void {

@@ -207,6 +207,13 @@ export class Windows {
     return slot * this.stages;
   }
 
+  /** A core takes it up, after a while in the queue and a while that the core took to wake. */
+  begin(slot: number, stage: number, queue: number, wake: number): void {
+    const at = this.partsAt(slot, stage);
+    this.parts[at + Part.queue] = queue;
+    this.parts[at + Part.wake] = wake;
+  }
+
   add(slot: number, stage: number, part: Part, span: number): void {
     this.parts[this.partsAt(slot, stage) + part] += span;
   }
