@@ -18,7 +18,7 @@ export function actWords(act: Act): string {
     case 'noise':
       return act.decibels === 0 ? 'Noise as planned again' : `Noise ${decibels(act.decibels)}`;
     case 'fail-sensor':
-      return `Sensor gives nothing for ${span(act.seconds)}`;
+      return `Sensor delivers zeros for ${span(act.seconds)}`;
     case 'stall-link':
       return `Link ${act.link} stalls for ${span(act.seconds)}`;
     case 'age-battery':

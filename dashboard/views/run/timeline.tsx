@@ -40,7 +40,10 @@ export function Timeline({ layout, frame }: { layout: RunLayout; frame: Frame })
       <Lane label="Simulated time" small paint={paintTicks}>
         <span class="quiet">simulated time</span>
       </Lane>
-      <p class="quiet note">A core’s height is its share of time awake, on a square-root scale.</p>
+      <p class="quiet note">
+        A core’s height is its share of time awake, on a square-root scale.
+        {marks.value.length > 0 && ' A line across the lanes is what somebody did, tinted for as long as it lasts.'}
+      </p>
     </Panel>
   );
 }
@@ -100,7 +103,8 @@ function Lane({ label, kind, small, paint, children }: LaneProps): JSX.Element {
     const stretch = shown();
     if (!stretch) return;
     paint(surface, stretch);
-    paintMarks(surface, stretch, marks.value);
+    // Not over the writing of the axis.
+    if (!small) paintMarks(surface, stretch, marks.value);
   });
   return (
     <div class="lane" data-kind={kind} data-small={small}>

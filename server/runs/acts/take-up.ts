@@ -18,7 +18,7 @@ import type { RecordedClip } from './recorded.ts';
 const PICTURE_SECONDS = 5;
 
 /** Whether it changes what the sensor gives, so that all from there on is scored anew. */
-export const isHeard = ({ kind }: AskedAct): boolean =>
+export const isHeard = ({ kind }: Pick<AskedAct, 'kind'>): boolean =>
   kind === 'play' || kind === 'sound' || kind === 'motion' || kind === 'noise' || kind === 'fail-sensor';
 
 /** The first window that ends after `now` with all that it newly hears: what is done now is done where it begins. */

@@ -1,8 +1,9 @@
 // Runs held against the first of them: what was set differently, what came out differently, and what they made of the same events.
 
 import { isDeepStrictEqual } from 'node:util';
+import { isHeard } from '../acts/take-up.ts';
 import type { Interval, RunReport } from '../report/report.ts';
-import type { DetectionView, RunDetails, RunState } from '../views.ts';
+import type { DetectionView, InputView, RunDetails, RunState } from '../views.ts';
 import { pairedChance, rateChance, shareChance } from './chance.ts';
 import type {
   Chance,
@@ -91,15 +92,19 @@ function whyUnreported({ state, problem }: RunDetails): string {
 }
 
 /**
- * The same stream: it follows from the scenario, the seed and the duration. What was in it tells whether the scenario's file was another one by then.
+ * The same stream: it follows from the scenario, the seed and the duration, and from what was played and done to it while it went on. What was in
+ * it tells whether the scenario's file was another one by then.
  */
 const isPaired = (first: Reported, { run, report }: Reported): boolean =>
   run.scenario === first.run.scenario &&
   run.seed === first.run.seed &&
   run.durationSeconds === first.run.durationSeconds &&
   report.simulatedSeconds === first.report.simulatedSeconds &&
+  isDeepStrictEqual(report.inputs.filter(isOfStream), first.report.inputs.filter(isOfStream)) &&
   report.stream.tenDecibelsAboveFloor === first.report.stream.tenDecibelsAboveFloor &&
   isDeepStrictEqual(report.stream.eventsByLabel, first.report.stream.eventsByLabel);
+
+const isOfStream = ({ act }: InputView): boolean => isHeard(act);
 
 const sameLength = (runs: ReadonlyArray<Reported | null>): boolean =>
   new Set(runs.flatMap((one) => (one === null ? [] : [one.report.simulatedSeconds]))).size < 2;
@@ -132,6 +137,7 @@ function settingsOf(asked: AskedRun): readonly Setting[] {
   return [
     ...ofRun,
     set('stopped after', 'seconds', run.state === 'stopped' ? report.simulatedSeconds : 'not stopped'),
+    set('acted on', 'text', report.inputs.length === 0 ? 'not' : `${report.inputs.length} times`),
     set('start charge', 'share', report.battery.startSoc),
     set('cascade', 'text', report.stages.map(({ name }) => name).join(', ')),
     set('cores', 'text', report.cores.map(({ name }) => name).join(', ')),

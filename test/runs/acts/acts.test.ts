@@ -208,6 +208,55 @@ describe('a run that is acted on', () => {
   });
 });
 
+describe('a run of another sense', () => {
+  /** A phone that is shaken for four seconds. */
+  const shaken = ['time_ms,ax,ay,az,gx,gy,gz']
+    .concat(Array.from({ length: 240 }, (_, at) => [at * 16.7, 9 * Math.sin(at), 2, 9.8, 0, Math.cos(at), 0].join(',')))
+    .join('\n');
+  const motion = 'recordings/motion/walking/walking-s01-01.csv';
+  it.each<readonly [string, string, number, typeof DONE]>([
+    [
+      'motion',
+      'walking-band',
+      80,
+      [
+        [10.3, { kind: 'motion', label: 'walking', csv: shaken }],
+        [20, { kind: 'play', clip: motion, snr: null }],
+        [60, { kind: 'fail-sensor', seconds: 5 }],
+      ],
+    ],
+    [
+      'pictures, with a camera that wakes by change',
+      'roadside-camera',
+      240,
+      [
+        [33, { kind: 'play', clip: 'recordings/pictures/vehicle/vehicle-aircraft-1.png', snr: null }],
+        [120, { kind: 'fail-sensor', seconds: 60 }],
+      ],
+    ],
+    [
+      'sound, with a microphone that gates by itself',
+      'watch-evening',
+      110,
+      [
+        [21.21, { kind: 'play', clip: WORD, snr: 25 }],
+        [40, { kind: 'fail-sensor', seconds: 20 }],
+        [80, { kind: 'noise', decibels: 20 }],
+      ],
+    ],
+  ])('should be acted on as well, digit for digit as from its log: %s', async (_, name, durationSeconds, done) => {
+    const other = { ...request, scenario: scenario(name), durationSeconds };
+    const acted = await simulate(await openRun(other), done);
+    const again = await simulate(await openRun({ ...other, inputs: acted.engine.log.map(({ input }) => input) }), []);
+    const untouched = await simulate(await openRun(other), []);
+    expect(withoutWall(again.report)).toEqual(withoutWall(acted.report));
+    expect(again.detections).toEqual(acted.detections);
+    const firstScores = ({ engine }: Done) => engine.trace.chunks.flatMap(({ first }) => [...first]);
+    expect(firstScores(acted)).not.toEqual(firstScores(untouched));
+    expect(acted.report.inputs).toHaveLength(done.length);
+  });
+});
+
 describe('an act that cannot be', () => {
   let engine: Engine.RunEngine;
   beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type AskedRun, compareRuns } from '../../../server/runs/compare/compare-runs.ts';
 import type { OutcomeDifference } from '../../../server/runs/compare/comparison.ts';
-import type { Verdict } from '../../../server/runs/views.ts';
+import type { InputView, Verdict } from '../../../server/runs/views.ts';
 import { detectionAt, type Made, madeRun, underWay } from './compared.ts';
 
 const compare = (...runs: readonly (Made | AskedRun)[]) =>
@@ -29,6 +29,19 @@ describe('what was set', () => {
     const { settings, outcomes } = compare({ id: 'a', stage: 'keyword' }, { id: 'b', stage: 'steps' });
     expect(settings).toEqual([{ name: 'cascade', of: null, unit: 'text', values: ['keyword', 'steps'] }]);
     expect(outcomes).toEqual([]);
+  });
+
+  it('should tell of a run that somebody acted on, and pair it with none that heard another stream', () => {
+    const input = (act: InputView['act']) => ({ number: 0, simulatedSeconds: 60, untilSeconds: null, act });
+    const louder = input({ kind: 'noise', decibels: 6 });
+    const aged = input({ kind: 'age-battery', capacity: 0.8, resistance: 2 });
+    const heard = { detections: events(hit, miss) };
+    const comparison = compare({ id: 'a', ...heard }, { id: 'b', inputs: [louder], ...heard });
+    expect(comparison.settings).toEqual([{ name: 'acted on', of: null, unit: 'text', values: ['not', '1 times'] }]);
+    expect(comparison.runs[1]).toMatchObject({ paired: false });
+    expect(compare({ id: 'a', ...heard }, { id: 'b', inputs: [aged], ...heard }).runs[1]).toMatchObject({
+      paired: true,
+    });
   });
 
   it('should not take what is not known yet for a difference', () => {

@@ -2,7 +2,7 @@
 import type { AskedRun } from '../../../server/runs/compare/compare-runs.ts';
 import type { RunReport } from '../../../server/runs/report/report.ts';
 import { rateInterval, shareInterval } from '../../../server/runs/report/statistics.ts';
-import type { DetectionView, RunDetails, Verdict } from '../../../server/runs/views.ts';
+import type { DetectionView, InputView, RunDetails, Verdict } from '../../../server/runs/views.ts';
 
 export interface Made {
   readonly id: string;
@@ -15,6 +15,7 @@ export interface Made {
   readonly joules?: number;
   readonly lifeHours?: number | null;
   readonly eventsByLabel?: Readonly<Record<string, number>>;
+  readonly inputs?: readonly InputView[];
   readonly detections?: readonly DetectionView[];
   /** As if so many had come before those that are kept. */
   readonly forgotten?: number;
@@ -103,7 +104,7 @@ export function madeRun(made: Made): AskedRun {
     },
     latencyMilliseconds: { p50: null, p95: null, p99: null, parts: [] },
     stream: { windows: 100, tenDecibelsAboveFloor: 0, eventsByLabel: made.eventsByLabel ?? {} },
-    inputs: [],
+    inputs: made.inputs ?? [],
     baseline: null,
     uncertainty: null,
     conservation: 0,
