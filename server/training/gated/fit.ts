@@ -1,5 +1,5 @@
 // Trains a gated network with the joint loss; what comes out is the mean of its weights over the last steps.
-import type { Tensor } from '@tensorflow/tfjs';
+import type { LayersModel, Tensor } from '@tensorflow/tfjs';
 import { breathe } from '../../breathe.ts';
 import { WeightAverage } from '../averaging.ts';
 import { Diverged } from '../diverged.ts';
@@ -22,6 +22,12 @@ export interface WindowBatch {
   readonly classes: Int32Array;
 }
 
+/** A network whose logits are learnt from, beside the labels. */
+export interface Teacher {
+  readonly network: LayersModel;
+  readonly share: number;
+}
+
 const AVERAGE_DECAY = 0.92;
 /** Steps from one look at the weights to the next. */
 const AVERAGE_EVERY = 5;
@@ -39,6 +45,7 @@ export async function fitGated(
   weights: LossWeights,
   draw: () => WindowBatch,
   progress: Progress,
+  teacher?: Teacher,
 ): Promise<number> {
   const optimizer = tf.train.adam(schedule.learningRate);
   const average = new WeightAverage(tf, model, AVERAGE_DECAY);
@@ -51,7 +58,12 @@ export async function fitGated(
       const cost = tf.tidy(() => {
         const x = tf.tensor(windows, [classes.length, ...shape]);
         const labels = tf.tensor1d(classes, 'int32');
-        const value = optimizer.minimize(() => jointLoss(tf, outputsOf(apply(x)), labels, weights), true);
+        const taught =
+          teacher === undefined
+            ? undefined
+            : // Of one output.
+              { logits: teacher.network.apply(x, { training: false }) as Tensor, share: teacher.share };
+        const value = optimizer.minimize(() => jointLoss(tf, outputsOf(apply(x)), labels, weights, taught), true);
         return value?.dataSync()[0] ?? Number.NaN;
       });
       if (!Number.isFinite(cost))

@@ -13,6 +13,14 @@ export interface Place {
   readonly compression?: Compression;
   /** Units of the gate head's hidden layer. */
   readonly hidden: number;
+  /** What the gate head sees of the order of places: a convolution over them before their mean, which knows none. Not for tokens. */
+  readonly look?: Look | undefined;
+}
+
+export interface Look {
+  readonly filters: number;
+  readonly kernel: readonly [number, number];
+  readonly stride: readonly [number, number];
 }
 
 /** What crosses from one part to the next. */
@@ -50,7 +58,7 @@ export function insertGates(tf: Tf, network: LayersModel, places: readonly Place
   const cuts = found.map(({ place, value }, index): Cut => {
     const here = recompute(value, replaced);
     const name = `gc${index + 1}`;
-    const gateLogit = addGateHead(tf, here, place.hidden, name, seed + 10 * index);
+    const gateLogit = addGateHead(tf, here, place, name, seed + 10 * index);
     const { activations, restored, penalised } =
       place.compression === undefined
         ? { activations: here, restored: here, penalised: here }
@@ -123,14 +131,21 @@ function wayAround({ outputs }: LayersModel, value: SymbolicTensor): string | un
   return undefined;
 }
 
-/** Mean over places (or tokens), a small hidden layer, one logit: a few hundred multiply-accumulates. */
-function addGateHead(tf: Tf, value: SymbolicTensor, hidden: number, name: string, seed: number): SymbolicTensor {
+/** A small convolution where the place has a look, the mean over places (or tokens), a small hidden layer, one logit. */
+function addGateHead(
+  tf: Tf,
+  value: SymbolicTensor,
+  { hidden, look }: Place,
+  name: string,
+  seed: number,
+): SymbolicTensor {
+  const seen = look === undefined || value.rank !== 4 ? value : addLook(tf, value, look, name, seed + 6);
   const pooled =
-    value.rank === 4
-      ? applyLayer(tf.layers.globalAveragePooling2d({ name: `${name}_pool`, dataFormat: 'channelsLast' }), value)
-      : value.rank === 3
-        ? applyLayer(tf.layers.globalAveragePooling1d({ name: `${name}_pool` }), value)
-        : value;
+    seen.rank === 4
+      ? applyLayer(tf.layers.globalAveragePooling2d({ name: `${name}_pool`, dataFormat: 'channelsLast' }), seen)
+      : seen.rank === 3
+        ? applyLayer(tf.layers.globalAveragePooling1d({ name: `${name}_pool` }), seen)
+        : seen;
   const dense = (layer: string, units: number, activation: 'relu' | 'linear', own: number) =>
     tf.layers.dense({
       name: `${name}_${layer}`,
@@ -139,4 +154,24 @@ function addGateHead(tf: Tf, value: SymbolicTensor, hidden: number, name: string
       kernelInitializer: tf.initializers.heNormal({ seed: seed + own }),
     });
   return applyLayer(dense('logit', 1, 'linear', 2), applyLayer(dense('hidden', hidden, 'relu', 1), pooled));
+}
+
+function addLook(
+  tf: Tf,
+  value: SymbolicTensor,
+  { filters, kernel, stride }: Look,
+  name: string,
+  seed: number,
+): SymbolicTensor {
+  const convolution = tf.layers.conv2d({
+    name: `${name}_look`,
+    filters,
+    kernelSize: [kernel[0], kernel[1]],
+    strides: [stride[0], stride[1]],
+    padding: 'same',
+    useBias: false,
+    kernelInitializer: tf.initializers.heNormal({ seed }),
+  });
+  const norm = tf.layers.batchNormalization({ name: `${name}_look_norm`, momentum: 0.9, epsilon: 1e-3 });
+  return applyLayer(tf.layers.reLU({ name: `${name}_seen` }), applyLayer(norm, applyLayer(convolution, value)));
 }

@@ -4,7 +4,7 @@ import type { Confidence } from '../../runs/files/schema.ts';
 import { leastTrusted } from '../../runs/report/confidence.ts';
 import { readProfile } from './device.ts';
 import { computeEnergy } from './energy.ts';
-import type { Figures } from './measure.ts';
+import { type Estimate, type Figures, intervalOf } from './measure.ts';
 
 export interface ComputeCore {
   readonly profile: string;
@@ -83,6 +83,18 @@ export function computeGain(
   const figures = { perMac, perByte: () => joulesPerByte };
   return (wholeMacs * application.joulesPerMac) / computeEnergy(macs, cores, { gates, bytes }, positiveRate, figures);
 }
+
+/** @param drawn the gates as other subjects, recordings or pictures would have them */
+export const gainEstimate = (
+  cascade: ComputeCascade,
+  drawn: readonly Figures['gates'][],
+  first: ComputeCore,
+  cores: ComputeCores,
+  positiveRate: number,
+): Estimate => ({
+  value: computeGain(cascade, first, cores, positiveRate),
+  interval: intervalOf(drawn.map((gates) => computeGain({ ...cascade, gates }, first, cores, positiveRate))),
+});
 
 /** What the gain cannot pass: the first part runs for every window, even when it stops them all. */
 export const gainBound = (

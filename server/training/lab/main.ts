@@ -8,7 +8,7 @@ import { babyCry, dogBark } from '../tasks/household.ts';
 import { keywords } from '../tasks/keywords.ts';
 import { motion } from '../tasks/motion.ts';
 import { picture, vit } from '../tasks/picture.ts';
-import type { Fold, TaskSpec } from '../tasks/task.ts';
+import { type Fold, placesOf, type TaskSpec } from '../tasks/task.ts';
 import { computer, jarvis } from '../tasks/wake-word.ts';
 import { loadTensorFlow, type Tf } from '../tensorflow.ts';
 import { Checkpoints, cacheFolder, type Trained } from './checkpoints.ts';
@@ -86,7 +86,7 @@ async function trainOnce(
   checkpoints: Checkpoints,
   progress: Progress,
 ): Promise<Trained> {
-  const { name, places, schedule, networkWords } = task;
+  const { name, schedule, taught, networkWords } = task;
   const settings = {
     version: VERSION,
     name,
@@ -96,7 +96,7 @@ async function trainOnce(
     backend: tf.getBackend(),
     seed: variant.seed,
   };
-  const own = { ...settings, tuning: steps.tuning, places, variant };
+  const own = { ...settings, tuning: steps.tuning, taught, places: placesOf(task, variant.arrangement), variant };
   const known = checkpoints.read(own);
   if (known) return known;
   const whole =

@@ -22,6 +22,13 @@ export interface Figures {
   readonly zeros: readonly number[];
   readonly balancedAccuracy: number;
   readonly groups: ReadonlyMap<string, Counts>;
+  readonly reaching: ReadonlyMap<string, Reaching>;
+}
+
+/** Of one group: by part, how many positives and negatives reach it. */
+export interface Reaching {
+  readonly positives: readonly number[];
+  readonly negatives: readonly number[];
 }
 
 /** The test split, with thresholds from validation. */
@@ -40,7 +47,7 @@ export interface Counts {
 }
 
 export function measure(trained: Trained, validation: Examples, test: Examples): Measured {
-  const { thresholds } = chooseSetting(trained.validation, validation.classes);
+  const { thresholds } = chooseSetting(trained.validation, validation);
   return {
     ...figuresOf(trained, trained.test, test, thresholds),
     thresholds,
@@ -59,15 +66,7 @@ export function figuresOf(
   thresholds: readonly number[],
 ): Figures {
   const decided = decide(split, thresholds);
-  const gates = thresholds.slice(0, -1).map((threshold, number) => {
-    const reaching = indicesWhere(decided.reached, (reached) => reached >= number);
-    const share = (positive: boolean, passes: boolean): number => {
-      const own = reaching.filter((index) => examples.classes[index] > 0 === positive);
-      const hits = own.filter((index) => split.scores[number][index] >= threshold === passes);
-      return own.length === 0 ? (passes ? 1 : 0) : hits.length / own.length;
-    };
-    return { stopped: share(false, false), kept: share(true, true) };
-  });
+  const reaching = reachingByGroup(decided.reached, examples, thresholds.length);
   const { kept, stopped } = sharesAt(decided, examples, thresholds.length - 1);
   const crossing = thresholds.slice(0, -1).map((_, number) => {
     const passing = indicesWhere(decided.reached, (reached) => reached > number);
@@ -78,7 +77,7 @@ export function figuresOf(
   });
   const groups = countByGroup(decided.accepted, examples);
   return {
-    gates,
+    gates: gatesOf([...reaching.values()]),
     negativesStopped: stopped,
     positivesKept: kept,
     sent: crossing.map(({ sent }) => sent),
@@ -87,7 +86,36 @@ export function figuresOf(
     zeros: crossing.map(({ zeros }) => zeros),
     balancedAccuracy: balancedAccuracy([...groups.values()]),
     groups,
+    reaching,
   };
+}
+
+function reachingByGroup(
+  reached: Uint8Array,
+  { classes, groups }: Examples,
+  parts: number,
+): ReadonlyMap<string, Reaching> {
+  const byGroup = new Map<string, { positives: number[]; negatives: number[] }>();
+  for (const [index, group] of groups.entries()) {
+    const none = () => new Array<number>(parts).fill(0);
+    const own = byGroup.get(group) ?? { positives: none(), negatives: none() };
+    byGroup.set(group, own);
+    const counts = classes[index] > 0 ? own.positives : own.negatives;
+    for (let part = 0; part <= reached[index]; part++) counts[part]++;
+  }
+  return byGroup;
+}
+
+/** What each gate does with those that reach it; one that none reaches stops no negative and keeps all positives. */
+export function gatesOf(reaching: readonly Reaching[]): Figures['gates'] {
+  const sum = (key: 'positives' | 'negatives', part: number): number =>
+    reaching.reduce((total, own) => total + own[key][part], 0);
+  const passed = (key: 'positives' | 'negatives', gate: number): number =>
+    sum(key, gate) === 0 ? 1 : sum(key, gate + 1) / sum(key, gate);
+  return (reaching[0]?.positives ?? []).slice(1).map((_, gate) => ({
+    stopped: 1 - passed('negatives', gate),
+    kept: passed('positives', gate),
+  }));
 }
 
 function countByGroup(accepted: Uint8Array, { classes, groups }: Examples): ReadonlyMap<string, Counts> {
@@ -143,14 +171,35 @@ export function estimate(
   });
   const whole = (maps: readonly ReadonlyMap<string, Counts>[]) =>
     mean(maps.map((groups) => balancedAccuracy([...groups.values()])));
-  const interval = (which: 0 | 1): readonly [number, number] => {
-    const sorted = drawn.map((pair) => pair[which]).sort((a, b) => a - b);
-    return [sorted[Math.floor(0.025 * DRAWS)], sorted[Math.floor(0.975 * DRAWS)]];
-  };
+  const interval = (which: 0 | 1): readonly [number, number] => intervalOf(drawn.map((pair) => pair[which]));
   return {
     quality: { value: whole(own), interval: interval(0) },
     difference: { value: whole(own) - whole(other), interval: interval(1) },
   };
+}
+
+/** Means over seeds of what each gate does. */
+export function meanGates(seeds: readonly Figures['gates'][]): Figures['gates'] {
+  return seeds[0].map((_, gate) => {
+    const mean = (key: 'stopped' | 'kept'): number =>
+      seeds.reduce((sum, own) => sum + own[gate][key], 0) / seeds.length;
+    return { stopped: mean('stopped'), kept: mean('kept') };
+  });
+}
+
+/** Mean gates over seeds, each time with the groups of each seed's test drawn again. */
+export function drawnGates(seeds: readonly ReadonlyMap<string, Reaching>[]): readonly Figures['gates'][] {
+  const random = seedRandom(1, 'bootstrap');
+  const each = seeds.map((groups) => [...groups.values()]);
+  return Array.from({ length: DRAWS }, () =>
+    meanGates(each.map((groups) => gatesOf(groups.map(() => groups[nextIndex(random, groups.length)])))),
+  );
+}
+
+/** What 95 % of these values lie within. */
+export function intervalOf(values: readonly number[]): readonly [number, number] {
+  const sorted = [...values].sort((a, b) => a - b);
+  return [sorted[Math.floor(0.025 * sorted.length)], sorted[Math.floor(0.975 * sorted.length)]];
 }
 
 const indicesWhere = (values: ArrayLike<number>, keep: (value: number) => boolean): number[] =>

@@ -1,7 +1,18 @@
 // The tables of a lab page on how good the networks are, and what they send.
-import type { Row, Study } from './study.ts';
+import { POSITIVE_RATES, type Row, type Study } from './study.ts';
+import type { Hardness } from './thresholds.ts';
 import { sweptSeeds } from './variants.ts';
-import { ARRANGEMENT_WORDS, differenceText, estimateText, percent, percents, points, rowLine } from './words.ts';
+import {
+  ARRANGEMENT_WORDS,
+  coreWords,
+  differenceText,
+  estimateText,
+  gainText,
+  percent,
+  percents,
+  points,
+  rowLine,
+} from './words.ts';
 
 /** Lines of Markdown, as all of these give. */
 export const qualityLines = (rows: readonly Row[]): string[] => [
@@ -62,23 +73,32 @@ export function verdict(rows: readonly Row[]): string {
   ].join(' ');
 }
 
-export function settingLines({ settings }: Study): string[] {
+export function settingLines({ settings, cores }: Study): string[] {
+  const core = cores.first[cores.first.length - 1];
   return [
-    'How hard the two gates are set, from hardest to softest: each stops that share of the positives which the last part accepts on validation. Chosen: of how many seeds this is the setting of the other tables.',
+    '## How hard the gates are set',
     '',
-    '| a gate may stop | balanced accuracy | negatives stopped | positives kept | chosen |',
-    '| ---: | ---: | ---: | ---: | ---: |',
-    ...settings.map(({ lost, balancedAccuracy, negativesStopped, positivesKept, chosen }) =>
-      rowLine(percent(lost), [
-        percent(balancedAccuracy),
-        percent(negativesStopped),
-        percent(positivesKept),
-        chosen === 0 ? '' : percent(chosen),
+    `From hardest to softest: each gate stops that share of the positives which the last part accepts on validation, or has a threshold of odds so many times lower than that of 0 %. Gains are of compute alone with ${core.profile} (${coreWords(core)}) in front and the application core (${coreWords(cores.application)}) for the last part, by the share of windows that are positive; intervals by bootstrap over the same subjects, recordings or pictures, which know nothing of what is rarer than the test has windows for. Chosen: of how many seeds this is the setting of the other tables.`,
+    '',
+    `| gates | a gate may stop | balanced accuracy | difference to no gate | negatives stopped | positives kept | ${POSITIVE_RATES.map((rate) => `gain, ${percent(rate)} positive`).join(' | ')} | chosen |`,
+    `| --- | ---: | ---: | ---: | ---: | ---: | ${POSITIVE_RATES.map(() => '---:').join(' | ')} | ---: |`,
+    ...settings.map((row, at) =>
+      rowLine(row.arrangement === settings[at - 1]?.arrangement ? '' : ARRANGEMENT_WORDS[row.arrangement], [
+        hardnessText(row.hardness),
+        percent(row.quality.value),
+        differenceText(row.difference),
+        percent(row.negativesStopped),
+        percent(row.positivesKept),
+        ...row.gains.map(gainText),
+        row.chosen === 0 ? '' : percent(row.chosen),
       ]),
     ),
     '',
   ];
 }
+
+const hardnessText = ({ lost, odds }: Hardness): string =>
+  odds === 1 ? percent(lost) : `${percent(lost)}, odds ÷ ${odds}`;
 
 export function sweepLines(sweep: readonly Row[], seeds: number): string[] {
   return [

@@ -43,8 +43,9 @@ export function pageOf(study: Study, shipped: Shipped | null): string {
     '',
     `- Data: ${task.data}. In the first seed's split: to train ${split(sizes.train)}, to choose thresholds ${split(sizes.validation)}, to measure ${split(sizes.test)} subjects, recordings or pictures.`,
     `- Network: ${task.networkWords}; ${setting.steps.whole} steps of ${task.schedule.batch} windows without gates, then ${setting.steps.tuning} of each variant, the one without gates too (Adam, learning rate ${task.schedule.learningRate}).`,
-    `- A gated compression layer is a gate head on the mean of the activations and a compression to fewer channels (and places, or tokens), put into the trained network and trained on with it, by task + Σ α·BCE(gate, is positive) + Σ β·mean |activation|. Where no other values are given, α is ${ALPHA} and β is ${BETA} at every gate.`,
-    '- Gates: all set together on validation, where the whole decides best, open gates being among the choices; of equal settings the hardest. A setting is the highest threshold at each gate that stops one share, the same for all, of the positives which the last part accepts, and the last threshold of best balanced accuracy behind them.',
+    `- A gated compression layer is a gate head and a compression to fewer channels (and places, or tokens), put into the trained network and trained on with it, by task + Σ α·BCE(gate, is positive) + Σ β·mean |activation|. Where no other values are given, α is ${ALPHA} and β is ${BETA} at every gate.`,
+    `- A gate head reads the mean of the activations over places${looksLine(task)}, with a hidden layer.${task.taught === 0 ? '' : ` Of the task's loss, ${percent(task.taught)} is what the network that variants begin with says of the same windows (distillation, arXiv 1503.02531), for the variant without gates too.`}`,
+    '- Gates: all set together, where the whole decides best on validation subjects, recordings or pictures that did not set them (four-fold, by them), open gates being among the choices; of equal settings the hardest; then set on all of validation. A setting is the highest threshold at each gate that stops one share, the same for all, of the positives which the last part accepts, or one of lower odds, and the last threshold of best balanced accuracy behind them.',
     '- Intervals (95 %): bootstrap over subjects, recordings or pictures of each test; the difference is to the network without gates on the same windows.',
     '',
     `![Balanced accuracy and gain by arrangement of gates](${task.name}.svg)`,
@@ -80,6 +81,17 @@ export function pageOf(study: Study, shipped: Shipped | null): string {
     ...(shipped === null ? [] : ['', shippedLine(shipped, setting.seeds)]),
     '',
   ].join('\n');
+}
+
+/** Which gates see the order of places, and how. */
+function looksLine({ places }: Study['task']): string {
+  const looks = (['early', 'middle', 'late'] as const).flatMap((name) => {
+    const { look } = places[name];
+    return look === undefined
+      ? []
+      : [`${name}: ${look.filters} filters of ${look.kernel.join(' × ')}, stride ${look.stride.join(' × ')}`];
+  });
+  return looks.length === 0 ? '' : `, after a convolution over them where it has one (${looks.join('; ')})`;
 }
 
 function shippedLine({ arrangement, seed, files, own, present, isWritten }: Shipped, seeds: number): string {

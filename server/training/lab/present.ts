@@ -11,7 +11,8 @@ import type { Examples, TaskSpec } from '../tasks/task.ts';
 import { chooseSetting } from './thresholds.ts';
 
 /** Its balanced accuracy on validation windows, with its gates set anew on them; null when none is there, or it takes other windows. */
-export async function presentQuality({ name }: TaskSpec, { windows, classes }: Examples): Promise<number | null> {
+export async function presentQuality({ name }: TaskSpec, examples: Examples): Promise<number | null> {
+  const { windows, classes } = examples;
   const parts: Part[] = [];
   for (let path = partPath(name, 0); existsSync(`${path}.onnx`); path = partPath(name, parts.length)) {
     const model = readOnnx(readFileSync(`${path}.onnx`));
@@ -23,7 +24,7 @@ export async function presentQuality({ name }: TaskSpec, { windows, classes }: E
     });
   }
   if (parts.length === 0 || elementCount(parts[0].input) * classes.length !== windows.length) return null;
-  return chooseSetting(await runParts(parts, windows), classes).quality;
+  return chooseSetting(await runParts(parts, windows), examples).quality;
 }
 
 const partPath = (name: string, part: number): string => join(modelFolder(), `${name}-${part}`);

@@ -1,37 +1,66 @@
 // How hard the gates are set, and what comes of it on the test split.
-import type { Fold } from '../tasks/task.ts';
-import { figuresOf } from './measure.ts';
-import type { TrainedVariant } from './study.ts';
-import { LOST_SHARES, settingOf } from './thresholds.ts';
+import type { Arrangement, Fold } from '../tasks/task.ts';
+import { type ComputeCascade, type ComputeCores, gainEstimate } from './first-cores.ts';
+import { drawnGates, type Estimate, estimate, figuresOf, meanGates } from './measure.ts';
+import { POSITIVE_RATES, type TrainedVariant } from './study.ts';
+import { HARDNESSES, type Hardness, settingOf } from './thresholds.ts';
 
-/** Means over the seeds of what a setting of all gates does on the test, chosen on validation. */
+/** What a setting of all gates does on the test, chosen on validation: means over the seeds. */
 export interface SettingRow {
-  /** Of the positives that the last part would accept, at each gate. */
-  readonly lost: number;
-  readonly balancedAccuracy: number;
+  readonly arrangement: Arrangement;
+  readonly hardness: Hardness;
+  readonly quality: Estimate;
+  /** To the network without gates. */
+  readonly difference: Estimate;
   readonly negativesStopped: number;
   readonly positivesKept: number;
+  /** Of compute alone with the thriftiest first core, by positive rate. */
+  readonly gains: readonly Estimate[];
   /** Share of the seeds whose thresholds are these. */
   readonly chosen: number;
 }
 
-export const settingRows = (own: readonly TrainedVariant[], folds: (seed: number) => Fold): readonly SettingRow[] =>
-  LOST_SHARES.map((lost) => {
+/**
+ * @param whole the network without gates, of the same seeds
+ * @param macs of each part, and of the network without gates
+ */
+export const settingRows = (
+  arrangement: Arrangement,
+  own: readonly TrainedVariant[],
+  whole: readonly TrainedVariant[],
+  folds: (seed: number) => Fold,
+  macs: Pick<ComputeCascade, 'macs' | 'wholeMacs'>,
+  cores: ComputeCores,
+): readonly SettingRow[] =>
+  HARDNESSES.map((hardness) => {
     const each = own.map(({ variant, trained, measured }) => {
       const { validation, test } = folds(variant.seed);
-      const { thresholds } = settingOf(trained.validation, validation.classes, lost);
+      const { thresholds } = settingOf(trained.validation, validation.classes, hardness);
       return {
         ...figuresOf(trained, trained.test, test, thresholds),
         chosen: thresholds.every((threshold, part) => threshold === measured.thresholds[part]) ? 1 : 0,
       };
     });
-    const mean = (key: 'balancedAccuracy' | 'negativesStopped' | 'positivesKept' | 'chosen'): number =>
-      each.reduce((sum, one) => sum + one[key], 0) / each.length;
+    const mean = (of: (one: (typeof each)[number]) => number): number =>
+      each.reduce((sum, one) => sum + of(one), 0) / each.length;
+    const cascade = {
+      ...macs,
+      gates: meanGates(each.map(({ gates }) => gates)),
+      bytes: each[0].bytes.map((_, cut) => mean(({ bytes }) => bytes[cut])),
+    };
+    const drawn = drawnGates(each.map(({ reaching }) => reaching));
     return {
-      lost,
-      balancedAccuracy: mean('balancedAccuracy'),
-      negativesStopped: mean('negativesStopped'),
-      positivesKept: mean('positivesKept'),
-      chosen: mean('chosen'),
+      arrangement,
+      hardness,
+      ...estimate(
+        each.map(({ groups }) => groups),
+        whole.map(({ measured }) => measured.groups),
+      ),
+      negativesStopped: mean(({ negativesStopped }) => negativesStopped),
+      positivesKept: mean(({ positivesKept }) => positivesKept),
+      gains: POSITIVE_RATES.map((rate) =>
+        gainEstimate(cascade, drawn, cores.first[cores.first.length - 1], cores, rate),
+      ),
+      chosen: mean(({ chosen }) => chosen),
     };
   });

@@ -45,7 +45,7 @@ export async function shipModels(
   );
   if (!ships) throw new Error('the network that ships was not trained');
   const { validation } = folds(SEED);
-  const own = chooseSetting(ships.trained.validation, validation.classes).quality;
+  const own = chooseSetting(ships.trained.validation, validation).quality;
   const present = await presentQuality(task, validation);
   const written = ships.trained.parts.map(({ model }, part) => {
     const bytes = writeOnnx(model);

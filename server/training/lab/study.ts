@@ -6,7 +6,7 @@ import type { Trained } from './checkpoints.ts';
 import type { LabDevice, Placed } from './device.ts';
 import { computeEnergy, type EnergyFigures, reach } from './energy.ts';
 import type { ComputeCascade, ComputeCores } from './first-cores.ts';
-import { type Estimate, estimate, type Figures, type Measured } from './measure.ts';
+import { drawnGates, type Estimate, estimate, type Figures, type Measured, meanGates } from './measure.ts';
 import { type SettingRow, settingRows } from './settings.ts';
 import type { Steps } from './train-variant.ts';
 import { ALPHA, ALPHAS, BETA, BETAS, isSame, SWEPT, sweptSeeds, type Variant } from './variants.ts';
@@ -19,6 +19,8 @@ export interface TrainedVariant {
 
 /** Shares of windows that are positive. */
 export const POSITIVE_RATES = [0.1, 0.01, 0.001, 0.0001] as const;
+/** The arrangements of more than one gate. */
+const SEVERAL: readonly Arrangement[] = ['two', 'three'];
 /** Of the whole device. */
 export const DEVICE_HOURS = 1;
 
@@ -54,6 +56,8 @@ export interface Row {
   readonly gains: readonly Gain[];
   /** As compute alone sees it, whatever the cores. */
   readonly compute: ComputeCascade;
+  /** Its gates with the test's groups drawn again. */
+  readonly drawn: readonly Figures['gates'][];
   /** Why the device cannot run it; null: it can. */
   readonly refusal: string | null;
 }
@@ -78,7 +82,7 @@ export interface Study {
   readonly sweep: readonly Row[];
   readonly energy: EnergyFigures;
   readonly cores: ComputeCores;
-  /** How hard the gates of the swept arrangement are set, and what comes of it. */
+  /** How hard the gates of the arrangements with several are set, and what comes of it. */
   readonly settings: readonly SettingRow[];
   readonly windowSeconds: number;
   /** Of the device with one early gate that stops everything; null where it cannot run that. */
@@ -100,7 +104,7 @@ export function study(
     const like = variantsLike(trained, { arrangement, alpha, beta });
     const own = gained ? like : like.slice(0, sweptSeeds(setting.seeds));
     const placed = placedOf(task, own, arrangement);
-    const gates = meanGates(own);
+    const gates = meanGates(own.map(({ measured }) => measured.gates));
     const { quality, difference } = estimate(
       own.map(({ measured }) => measured.groups),
       whole.map(({ measured }) => measured.groups),
@@ -131,6 +135,7 @@ export function study(
       gates,
       gains,
       compute: { macs: macsOf(placed), wholeMacs: macsOf(baseline)[0], gates, bytes: placed.bytes },
+      drawn: gained ? drawnGates(own.map(({ measured }) => measured.reaching)) : [],
       refusal,
     };
   };
@@ -149,7 +154,11 @@ export function study(
     sweep: setting.sweep ? ALPHAS.flatMap((alpha) => BETAS.map((beta) => rowOf(SWEPT, alpha, beta, false))) : [],
     energy,
     cores,
-    settings: settingRows(variantsLike(trained, { arrangement: SWEPT, alpha: ALPHA, beta: BETA }), folds),
+    settings: SEVERAL.flatMap((arrangement) => {
+      const own = variantsLike(trained, { arrangement, alpha: ALPHA, beta: BETA });
+      const macs = { macs: macsOf(placedOf(task, own, arrangement)), wholeMacs: macsOf(baseline)[0] };
+      return settingRows(arrangement, own, whole, folds, macs, cores);
+    }),
     windowSeconds: device.windowSeconds,
     floorWatts:
       device.refusal(early) === null
@@ -178,14 +187,6 @@ function placedOf(task: TaskSpec, own: readonly TrainedVariant[], arrangement: A
 }
 
 const macsOf = ({ costs }: Placed): readonly number[] => costs.map(({ totalMacs }) => totalMacs);
-
-function meanGates(own: readonly TrainedVariant[]): Figures['gates'] {
-  return own[0].measured.gates.map((_, gate) => {
-    const mean = (key: 'stopped' | 'kept'): number =>
-      own.reduce((sum, { measured }) => sum + measured.gates[gate][key], 0) / own.length;
-    return { stopped: mean('stopped'), kept: mean('kept') };
-  });
-}
 
 function gainOf(
   { spellSeconds }: TaskSpec,

@@ -2,7 +2,7 @@
 import type { LayersModel } from '@tensorflow/tfjs';
 import { nextIndex, type RandomState, seedRandom } from '../../random.ts';
 import { partsToOnnx } from '../gated/export.ts';
-import { fitGated, type WindowBatch } from '../gated/fit.ts';
+import { fitGated, type Teacher, type WindowBatch } from '../gated/fit.ts';
 import { insertGates } from '../gated/insert.ts';
 import { quantiseParts } from '../gated/quantise-parts.ts';
 import { runParts } from '../gated/run.ts';
@@ -73,7 +73,9 @@ export async function trainVariant(
   const random = seedRandom(seed, task.name, 'more batches');
   const draw = batches(train, task, random);
   const weights = { alpha: places.map(() => alpha), beta: places.map(() => beta) };
-  await fitGated(tf, name, gated, { ...task.schedule, steps }, weights, draw, progress);
+  const teacher = teacherOf(tf, task, whole, seed);
+  await fitGated(tf, name, gated, { ...task.schedule, steps }, weights, draw, progress, teacher);
+  teacher?.network.dispose();
   const floatParts = partsToOnnx(tf, task.name, gated, task.frames);
   gated.model.dispose();
   progress.say(`${name}: in 8 bits`);
@@ -92,6 +94,14 @@ export async function trainVariant(
     floatTest,
     seconds: (performance.now() - started) / 1000,
   };
+}
+
+/** The network where all variants begin, as it was then; its layers are no variant's. */
+function teacherOf(tf: Tf, task: TaskSpec, whole: readonly Float32Array[], seed: number): Teacher | undefined {
+  if (task.taught === 0) return undefined;
+  const network = task.network(tf, seed + 1);
+  setWeights(tf, network, whole);
+  return { network, share: task.taught };
 }
 
 function setWeights(tf: Tf, network: LayersModel, weights: readonly Float32Array[]): void {

@@ -20,8 +20,8 @@ export const SWEPT: Arrangement = 'two';
 export const isSame = (a: Variant, b: Omit<Variant, 'seed'>): boolean =>
   a.arrangement === b.arrangement && (a.arrangement === 'none' || (a.alpha === b.alpha && a.beta === b.beta));
 
-/** How many of the seeds the sweep is made with: the first third. */
-export const sweptSeeds = (seeds: number): number => Math.ceil(seeds / 3);
+/** How many of the seeds the sweep is made with: the first third, and one at least. */
+export const sweptSeeds = (seeds: number): number => Math.max(1, Math.floor(seeds / 3));
 
 /** Each once, seeds outermost, so that a lab that is stopped has whole seeds. */
 export function variantsOf(seeds: number, swept: boolean): readonly Variant[] {

@@ -1,4 +1,5 @@
 // How figures are written on a lab page.
+import type { ComputeCore } from './first-cores.ts';
 import type { Estimate } from './measure.ts';
 
 export const ARRANGEMENT_WORDS = {
@@ -20,6 +21,11 @@ export const estimateText = ({ value, interval }: Estimate): string =>
   `${percent(value)} (${(100 * interval[0]).toFixed(1)} to ${(100 * interval[1]).toFixed(1)})`;
 export const differenceText = ({ value, interval }: Estimate): string =>
   `${points(value)} (${points(interval[0])} to ${points(interval[1])})`;
+
+export const gainText = ({ value, interval }: Estimate): string =>
+  `${times(value)} (${Number(interval[0].toPrecision(3))} to ${Number(interval[1].toPrecision(3))})`;
+export const coreWords = ({ joulesPerMac, confidence }: ComputeCore): string =>
+  `${Number((joulesPerMac * 1e12).toPrecision(3))} pJ a MAC, ${confidence}`;
 
 export const energy = (joules: number): string =>
   joules >= 1e-3

@@ -32,6 +32,7 @@ const spec = (name: string, label: string, looksFor: string): TaskSpec => ({
   step: STEP,
   classes: 1,
   schedule: { steps: 300, tuning: 120, batch: 64, learningRate: 4e-3 },
+  taught: 0,
   spellSeconds: 5,
   load: async (data, progress) => {
     const examples = await readAmbient(data, label, progress);

@@ -33,6 +33,7 @@ export const keywords: TaskSpec = {
   step: 10,
   classes: KEYWORDS.length + 1,
   schedule: { steps: 300, tuning: 120, batch: 64, learningRate: 4e-3 },
+  taught: 0,
   spellSeconds: 1,
   load: async (data, progress) => {
     const splits = readSplits();

@@ -42,11 +42,12 @@ export const motion: TaskSpec = {
   classes: 1,
   networkWords: 'five convolutions over time, the first of samples four by four, 12 to 64 channels',
   places: {
-    early: { after: 'a', hidden: 8 },
-    middle: { after: 'b', hidden: 8 },
-    late: { after: 'd', hidden: 8, compression: { kept: 8, merged: [3, 1] } },
+    early: { after: 'a', hidden: 8, look: { filters: 12, kernel: [15, 1], stride: [5, 1] } },
+    middle: { after: 'b', hidden: 8, look: { filters: 12, kernel: [9, 1], stride: [5, 1] } },
+    late: { after: 'd', hidden: 8, compression: { kept: 8, merged: [5, 1] } },
   },
-  schedule: { steps: 400, tuning: 120, batch: 64, learningRate: 5e-3 },
+  schedule: { steps: 400, tuning: 240, batch: 64, learningRate: 5e-3 },
+  taught: 0.5,
   spellSeconds: 60,
   load: async (data) => {
     const examples = joinExamples(readRuns(join(data, 'imu')).flatMap(windowsOf));

@@ -44,19 +44,20 @@ export const picture: TaskSpec = {
   name: 'picture',
   ships: true,
   training: 'Trained on part of CIFAR-10 (automobile against the rest). See docs/lab/picture.md.',
-  networkWords: 'six convolutions, the first of points two by two, 16 to 64 channels',
+  networkWords: 'six convolutions, the first of points three by three, 16 to 64 channels',
   places: {
-    early: { after: 'a', hidden: 12 },
-    middle: { after: 'c', hidden: 12 },
+    early: { after: 'a', hidden: 12, look: { filters: 16, kernel: [5, 5], stride: [4, 4] } },
+    middle: { after: 'c', hidden: 12, look: { filters: 16, kernel: [3, 3], stride: [2, 2] } },
     late: { after: 'e', hidden: 8, compression: { kept: 8 } },
   },
-  schedule: { steps: 400, tuning: 100, batch: 32, learningRate: 4e-3 },
+  schedule: { steps: 800, tuning: 300, batch: 32, learningRate: 4e-3 },
+  taught: 0.5,
   network: (tf, seed) =>
     convolutionNetwork(
       tf,
       [SIZE, SIZE, 3],
       [
-        { name: 'a', filters: 16, kernel: [2, 2], stride: [2, 2] },
+        { name: 'a', filters: 16, kernel: [3, 3], stride: [2, 2] },
         { name: 'b', filters: 32, kernel: [3, 3], stride: [2, 2] },
         { name: 'c', filters: 32, kernel: [3, 3], stride: [1, 1] },
         { name: 'd', filters: 48, kernel: [3, 3], stride: [1, 1] },
@@ -82,6 +83,7 @@ export const vit: TaskSpec = {
     late: { after: 'sum3', hidden: 8, compression: { kept: 12 } },
   },
   schedule: { steps: 250, tuning: 80, batch: 32, learningRate: 3e-3 },
+  taught: 0,
   network: (tf, seed) =>
     transformer(tf, [SIZE, SIZE, 3], { patch: 4, channels: 36, heads: 3, blocks: 4, hidden: 72 }, 1, seed),
 };

@@ -2,21 +2,26 @@
 import { nextBetween, nextIndex, nextUniform, type RandomState } from '../../random.ts';
 import { LOG_MEL } from '../../streams/front-end.ts';
 import { randomResponse } from '../augment.ts';
+import type { Look } from '../gated/insert.ts';
 import { convolutionNetwork } from './networks.ts';
 import { POCKET_ASSISTANT, type TaskSpec } from './task.ts';
 
 const DECIBELS_PER_UNIT = (LOG_MEL.ceilingDecibels - LOG_MEL.floorDecibels) / 2;
 
-/** A network over time with the bands as channels, and places for its gates. */
+/**
+ * A network over time with the bands as channels, and places for its gates.
+ * @param look of the gates before the last
+ */
 export const overTime = (
   frames: number,
   classes: number,
+  look?: Look,
 ): Pick<TaskSpec, 'networkWords' | 'places' | 'network' | 'device'> => ({
   device: POCKET_ASSISTANT,
   networkWords: 'five convolutions over time, the first of frames four by four, 16 to 64 channels',
   places: {
-    early: { after: 'a', hidden: 8 },
-    middle: { after: 'b', hidden: 8 },
+    early: { after: 'a', hidden: 8, look },
+    middle: { after: 'b', hidden: 8, look },
     late: { after: 'd', hidden: 8, compression: { kept: 12, merged: [3, 1] } },
   },
   network: (tf, seed) =>

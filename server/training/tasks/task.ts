@@ -53,6 +53,8 @@ export interface TaskSpec {
     readonly batch: number;
     readonly learningRate: number;
   };
+  /** Share of a variant's task loss that is what the network says from whose weights it begins, 0 to 1; the labels have the rest. */
+  readonly taught: number;
   /** Whether its network is one of scenarios/models. */
   readonly ships: boolean;
   readonly device: TaskDevice;

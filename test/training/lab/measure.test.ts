@@ -1,8 +1,8 @@
 // Figures worked out by hand from scores made up for the purpose.
 import { describe, expect, it } from 'vitest';
 import { computeEnergy, reach } from '../../../server/training/lab/energy.ts';
-import { computeGain, gainBound } from '../../../server/training/lab/first-cores.ts';
-import { balancedAccuracy, estimate, measure } from '../../../server/training/lab/measure.ts';
+import { computeGain, gainBound, gainEstimate } from '../../../server/training/lab/first-cores.ts';
+import { balancedAccuracy, drawnGates, estimate, gatesOf, measure } from '../../../server/training/lab/measure.ts';
 import { operatingCurve } from '../../../server/training/lab/operating-curve.ts';
 import { chooseSetting, settingOf } from '../../../server/training/lab/thresholds.ts';
 
@@ -35,6 +35,8 @@ describe('the figures of a lab', () => {
     const measured = measure(trained, examples, examples);
     expect(measured.thresholds[0]).toBeCloseTo(0.8, 3);
     expect(measured.gates).toEqual([{ stopped: 0.8, kept: 1 }]);
+    expect(gatesOf([...measured.reaching.values()])).toEqual(measured.gates);
+    expect(measured.reaching.get('a')).toEqual({ positives: [5, 5], negatives: [5, 1] });
     expect(measured.negativesStopped).toBeCloseTo(0.8, 12);
     expect(measured.positivesKept).toBe(1);
     // 16 places are 2 bytes of bits, and 4 of them are not zero.
@@ -73,9 +75,11 @@ describe('the gates of a cascade', () => {
   /** Rises over the positives from 0 to 1; negatives below a tenth. */
   const rising = Float32Array.from({ length: 2 * many }, (_, n) => (n < many ? (n + 1) / many : (n % 100) / 1000));
 
+  const people = { classes: labels, groups: Array.from(labels, (_, n) => `person ${n % 8}`) };
+
   it('should lose no more of the positives that the last part accepts than they are set to', () => {
     const all = Float32Array.from(labels);
-    const { thresholds, quality } = settingOf({ scores: [rising, all], sent: [] }, labels, 0.05);
+    const { thresholds, quality } = settingOf({ scores: [rising, all], sent: [] }, labels, { lost: 0.05, odds: 1 });
     expect(rising.slice(0, many).filter((score) => score >= thresholds[0]).length / many).toBeCloseTo(0.95, 2);
     expect(quality).toBeCloseTo((1 + 0.95) / 2, 2);
   });
@@ -83,21 +87,30 @@ describe('the gates of a cascade', () => {
   it('should not count a positive as lost that the last part does not accept anyhow', () => {
     // It refuses the half of the positives of which the gate is least sure.
     const half = Float32Array.from({ length: 2 * many }, (_, n) => (n < many && n >= many / 2 ? 0.9 : 0.1));
-    const { thresholds, quality } = settingOf({ scores: [rising, half], sent: [] }, labels, 0);
+    const { thresholds, quality } = settingOf({ scores: [rising, half], sent: [] }, labels, { lost: 0, odds: 1 });
     expect(thresholds[0]).toBeCloseTo(0.5, 2);
     expect(quality).toBeCloseTo((1 + 0.5) / 2, 2);
   });
 
   it('should be set where the whole decides best, and of equal settings as hard as may be', () => {
     const perfect = Float32Array.from(labels);
-    const { thresholds, quality } = chooseSetting({ scores: [rising, perfect], sent: [] }, labels);
+    const { thresholds, quality } = chooseSetting({ scores: [rising, perfect], sent: [] }, people);
     expect(quality).toBe(1);
     expect(thresholds[0]).toBeLessThan(0.002);
     // A last part that lets the surest negatives in: what the gate stops of them makes up for the positives it loses.
     const fooled = Float32Array.from({ length: 2 * many }, (_, n) => (n < many || n % 2 === 0 ? 0.9 : 0.1));
-    const helped = chooseSetting({ scores: [rising, fooled], sent: [] }, labels);
+    const helped = chooseSetting({ scores: [rising, fooled], sent: [] }, people);
     expect(helped.quality).toBeGreaterThan(0.9);
-    expect(helped.lost).toBeGreaterThan(0.05);
+    expect(helped.hardness?.lost).toBeGreaterThan(0.05);
+  });
+
+  it('should be set softer where a group that did not set them scores lower than those that did', () => {
+    // The others' gates, at 0.9, would stop all of the last person's positives.
+    const own = Float32Array.from({ length: 2 * many }, (_, n) => (n >= many ? 0.01 : n % 8 === 7 ? 0.6 : 0.9));
+    const { hardness, thresholds } = chooseSetting({ scores: [own, Float32Array.from(labels)], sent: [] }, people);
+    expect(hardness?.odds).toBeGreaterThan(1);
+    expect(thresholds[0]).toBeLessThan(0.6);
+    expect(thresholds[0]).toBeGreaterThan(0.01);
   });
 
   it('should be on a card as what each threshold misses and accepts of windows an hour', () => {
@@ -151,6 +164,20 @@ describe('the energy of a gated network', () => {
     const passed = 0.01 * 0.95 + 0.99 * 0.1;
     expect(computeGain(cascade, first, cores, 0.01)).toBeCloseTo(6000 / (10 + passed * (5000 + 10)), 9);
     expect(gainBound(cascade, first, cores)).toBeCloseTo(600, 9);
+    // Of two people, one of whose negatives the gate stops less often: the gain of either alone bounds what the interval may be.
+    const person = (passing: number) => ({ positives: [10, 10], negatives: [100, passing] });
+    const seeds = [
+      new Map([
+        ['a', person(5)],
+        ['b', person(15)],
+      ]),
+    ];
+    const { interval } = gainEstimate(cascade, drawnGates(seeds), first, cores, 0.01);
+    const alone = [15, 5].map((passing) =>
+      computeGain({ ...cascade, gates: gatesOf([person(passing)]) }, first, cores, 0.01),
+    );
+    expect(interval[0]).toBeCloseTo(alone[0], 9);
+    expect(interval[1]).toBeCloseTo(alone[1], 9);
     const perfect = { ...cascade, gates: [{ stopped: 1, kept: 1 }] };
     expect(computeGain(perfect, first, cores, 0)).toBeCloseTo(600, 9);
   });

@@ -97,7 +97,11 @@ describe('the network that ships for motion', () => {
     const classes = Int32Array.from({ length: (walks.length + rests.length) / size }, (_, at) =>
       at < walks.length / size ? 1 : 0,
     );
-    const examples = { windows: Float32Array.from([...walks, ...rests]), classes, groups: [] };
+    const examples = {
+      windows: Float32Array.from([...walks, ...rests]),
+      classes,
+      groups: Array.from(classes, (_, at) => String(at)),
+    };
     expect(await presentQuality(motion, examples)).toBeGreaterThan(0.95);
     expect(await presentQuality(motion, { ...examples, windows: examples.windows.subarray(size) })).toBeNull();
     expect(await presentQuality(vit, examples)).toBeNull();
