@@ -50,7 +50,7 @@ export const picture: TaskSpec = {
     middle: { after: 'c', hidden: 12, look: { filters: 16, kernel: [3, 3], stride: [2, 2] } },
     late: { after: 'e', hidden: 8, compression: { kept: 8 } },
   },
-  schedule: { steps: 800, tuning: 300, batch: 32, learningRate: 4e-3 },
+  schedule: { steps: 240, tuning: 160, batch: 48, learningRate: 4e-3 },
   taught: 0.5,
   network: (tf, seed) =>
     convolutionNetwork(
