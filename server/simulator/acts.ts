@@ -5,7 +5,7 @@ import type { Nanoseconds } from '../units.ts';
 
 export type DeviceAct = { readonly at: Nanoseconds } & (
   | {
-      /** Nothing moves over a link for a while: what is under way stands still and goes on after it. The link stays awake meanwhile. */
+      /** Nothing moves over a link for a while: what is under way stands still and goes on after it. While something waits, the link stays awake. */
       readonly kind: 'stall-link';
       readonly link: number;
       readonly span: Nanoseconds;

@@ -1,7 +1,10 @@
 // A person acts on a live run: recordings, their own voice, failures; in a real Chromium whose microphone hears a recorded word.
 
+import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { wavOf } from '../../dashboard/recording/take.ts';
@@ -10,6 +13,7 @@ import { launchChromium } from './chromium.ts';
 import { root, type Served, serve } from './served.ts';
 
 const pictures = join(root, 'test-results');
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const patience = { timeout: 30_000, interval: 100 };
 const RATE = 16_000;
 
@@ -138,6 +142,24 @@ describe('a live run', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('should be readable by all and fit every width while it is acted on', async () => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      for (const width of [1440, 390]) {
+        await page.setViewportSize({ width, height: 900 });
+        await page.waitForTimeout(150);
+        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        expect(overflow, `${width} px`).toBeLessThanOrEqual(0);
+        await page.screenshot({ path: join(pictures, `act-${colorScheme}-${width}.png`), fullPage: true });
+      }
+      await page.evaluate(axeSource);
+      const { violations }: AxeResults = await page.evaluate('axe.run()');
+      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+      expect(serious.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)])).toEqual([]);
+    }
+    await page.setViewportSize({ width: 1440, height: 900 });
+  });
+
   it('should keep what was done to it when it is over', async () => {
     await page.getByRole('button', { name: 'Stop', exact: true }).click();
     await page.getByRole('heading', { name: 'What was done to it' }).waitFor();
@@ -155,6 +177,38 @@ describe('a live run', () => {
     await say.getByRole('button', { name: 'Record' }).click();
     await expect.poll(() => say.getByRole('alert').allInnerTexts(), patience).toEqual([expect.stringMatching(problem)]);
     await say.getByRole('button', { name: 'Record' }).waitFor();
+    await page.context().close();
+  });
+
+  it('should feel how the phone that shows it is moved, and say so where nothing moves', async () => {
+    page = await open(deaf, await launch('walking-band', 10));
+    const move = form('Move it yourself');
+    const record = move.getByRole('button', { name: 'Record this phone' });
+    await record.click();
+    await expect
+      .poll(() => move.getByRole('alert').allInnerTexts(), patience)
+      .toEqual([expect.stringMatching(/reports no motion: it has no sensors/)]);
+    // This machine has no sensors either: what a phone's would report is told to the page.
+    await page.evaluate(() => {
+      setInterval(() => {
+        const beat = Math.sin(performance.now() / 80);
+        const moved = { x: 2 * beat, y: 1, z: 9.8 + 3 * beat };
+        const turned = { alpha: 0, beta: 20 * beat, gamma: 0 };
+        dispatchEvent(
+          new DeviceMotionEvent('devicemotion', {
+            accelerationIncludingGravity: moved,
+            rotationRate: turned,
+            interval: 16,
+          }),
+        );
+      }, 16);
+    });
+    await move.getByLabel('It is').selectOption('walking');
+    await record.click();
+    await page.waitForTimeout(3000);
+    await move.getByRole('button', { name: 'Stop and send' }).click();
+    await expect.poll(rows, patience).toEqual([expect.stringMatching(/Moved it, as walking\s+\S+/)]);
+    expect(await move.getByRole('alert').count()).toBe(0);
     await page.context().close();
   });
 });
