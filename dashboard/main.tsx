@@ -6,6 +6,7 @@ import './style/home.css';
 import './style/scenario.css';
 import './style/run.css';
 import './style/act.css';
+import './style/scope.css';
 import './style/devices.css';
 import './style/compare.css';
 import './style/lab.css';

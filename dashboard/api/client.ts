@@ -12,6 +12,7 @@ import type {
   OfferedScenario,
   PreviewStretch,
   PreviewView,
+  RangeView,
   RunView,
   ScenarioView,
   Series,
@@ -44,6 +45,12 @@ export const askWhatIf = (
   call('POST', `/api/runs/${encodeURIComponent(id)}/what-if`, { variants });
 export const saveScenario = (body: SaveScenarioBody): Promise<Result<ScenarioView>> =>
   call('POST', '/api/scenarios', body);
+export const getRange = (
+  id: string,
+  { from, to }: { readonly from: number; readonly to: number },
+  points: number,
+): Promise<Result<RangeView>> =>
+  call('GET', `/api/runs/${encodeURIComponent(id)}/range?from=${plain(from)}&to=${plain(to)}&points=${points}`);
 export const launch = (request: LaunchBody): Promise<Result<RunView>> => call('POST', '/api/runs', request);
 export const act = (id: string, body: ActBody): Promise<Result<InputView>> =>
   call('POST', `/api/runs/${encodeURIComponent(id)}/acts`, body);
@@ -76,6 +83,9 @@ function previewPath(of: PreviewOf, what: string, place: Readonly<Record<string,
   const query = Object.entries({ ...stream, ...place }).map(([name, value]) => `${name}=${value}`);
   return `/api/scenarios/${encodeURIComponent(scenario)}/preview${what}?${query.join('&')}`;
 }
+
+/** Seconds to the nanosecond, without an exponent. */
+const plain = (seconds: number): string => seconds.toFixed(9).replace(/\.?0+$/, '');
 
 async function call<Value>(
   method: string,

@@ -12,6 +12,7 @@ import { Latency } from './latency.tsx';
 import { Power } from './power.tsx';
 import { Report } from './report.tsx';
 import { RunHeader } from './run-header.tsx';
+import { Scope } from './scope.tsx';
 import { Timeline } from './timeline.tsx';
 import { WhatIf } from './what-if.tsx';
 
@@ -46,11 +47,12 @@ export function RunPage({ id }: { id: string }): JSX.Element {
         <div class="instrument">
           <Timeline layout={shape} frame={now} />
           <Act run={run.value} layout={shape} now={now} />
+          <Scope run={run.value} layout={shape} />
           <Battery layout={shape} now={now} />
           <Power layout={shape} now={now} />
           <Funnel layout={shape} frame={now} />
-          <WhatIf run={run.value} layout={shape} />
           <Latency layout={shape} latency={now.latency} />
+          <WhatIf run={run.value} layout={shape} />
           <Detections run={run.value.id} scenario={run.value.scenario} counts={now.detections} layout={shape} />
         </div>
       ) : (
