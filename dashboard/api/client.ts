@@ -1,7 +1,8 @@
 // REST, as the page uses it. A refusal is an answer (problem+json), so it comes back as a value.
 
-import type { ActBody, AdviceBody, LaunchBody, SaveScenarioBody } from '../../server/api/schemas.ts';
+import type { AdviceBody, LaunchBody, SaveScenarioBody } from '../../server/api/schemas.ts';
 import type { DevicePortrait } from '../../server/profiles/views.ts';
+import type { ActBody } from '../../server/runs/acts/log.ts';
 import type { AdviceView } from '../../server/runs/advise/advice-desk.ts';
 import type { RunComparison } from '../../server/runs/compare/comparison.ts';
 import type { RunReport } from '../../server/runs/report/report.ts';

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import type { DevicePortrait } from '../profiles/views.ts';
-import { LONGEST_RECORDING_SECONDS } from '../runs/acts/act.ts';
+import { logEntry } from '../runs/acts/log.ts';
 import type { AdviceView } from '../runs/advise/advice-desk.ts';
 import { MOST_COMPARED, type RunComparison } from '../runs/compare/comparison.ts';
 import { InputProblem } from '../runs/files/problem.ts';
@@ -122,80 +122,15 @@ const runFields = {
 };
 export const runView = z.object(runFields) satisfies z.ZodType<RunView>;
 
-const actKind = <Kind extends string>(kind: Kind) => z.literal(kind);
-const within = (advice: string, least: number, most: number) => z.number(advice).min(least, advice).max(most, advice);
-const seconds = within('give from 0.02 to 3600 s', 0.02, 3600).describe('For how long, in simulated seconds.');
-const snr = within('give a ratio to the noise from -20 to 60 dB', -20, 60).describe(
-  'How much louder than the noise of that moment it is, in dB.',
-);
-const label = z
-  .string()
-  .regex(/^[\p{L}\p{N}][\p{L}\p{N} _-]{0,39}$/u, 'name it in at most 40 letters, digits, spaces and hyphens')
-  .describe('What it is; under the label that the run looks for, it has to be detected.');
-const names = z.string().min(1).max(200);
-const ageing = {
-  kind: actKind('age-battery'),
-  capacity: within('give the share of the capacity that is left, from 0.05 to 1', 0.05, 1).default(1),
-  resistance: within('give what the resistance is multiplied by, from 1 to 20', 1, 20).default(1),
-};
-
-/** A recording in base64 takes four bytes for three; 10 s at 48 kHz are 960 kB. */
-const MOST_BASE64 = 1_400_000;
-
-export const actBody = z
-  .discriminatedUnion('kind', [
-    z
-      .strictObject({
-        kind: actKind('play'),
-        clip: names.describe('Path of a recording of the scenario.'),
-        snr: snr.optional(),
-      })
-      .describe('Play one of the scenario’s own recordings.'),
-    z
-      .strictObject({
-        kind: actKind('sound'),
-        label,
-        snr: snr.default(15),
-        wav: z
-          .base64('send the WAV file as base64')
-          .max(MOST_BASE64, `send at most ${LONGEST_RECORDING_SECONDS} s of sound`)
-          .describe('A WAV file as base64, of any sample rate.'),
-      })
-      .describe('Play a sound that was just recorded.'),
-    z
-      .strictObject({
-        kind: actKind('motion'),
-        label,
-        csv: z
-          .string()
-          .max(400_000, `send at most ${LONGEST_RECORDING_SECONDS} s of motion`)
-          .describe('Columns time_ms, ax, ay, az, gx, gy, gz.'),
-      })
-      .describe('A motion that was just recorded.'),
-    z
-      .strictObject({ kind: actKind('noise'), decibels: within('give from -40 to 40 dB', -40, 40) })
-      .describe('Noise and background so much louder than planned, from now on.'),
-    z.strictObject({ kind: actKind('fail-sensor'), seconds }).describe('The sensor delivers zeros for a while.'),
-    z
-      .strictObject({ kind: actKind('stall-link'), link: names, seconds })
-      .describe('Nothing moves over a link for a while.'),
-    z.strictObject(ageing).describe('The battery loses capacity and gains resistance.'),
-    z
-      .strictObject({ kind: actKind('choose-profile'), powerProfile: names.nullable() })
-      .describe('A power profile holds whatever the rules say; null gives back to them.'),
-  ])
-  .describe('What is done to the run.');
-export type ActBody = z.input<typeof actBody>;
-
 const act = z.discriminatedUnion('kind', [
-  z.object({ kind: actKind('play'), clip: z.string(), label: z.string(), snr: z.number().nullable() }),
-  z.object({ kind: actKind('sound'), label: z.string(), snr: z.number() }),
-  z.object({ kind: actKind('motion'), label: z.string() }),
-  z.object({ kind: actKind('noise'), decibels: z.number() }),
-  z.object({ kind: actKind('fail-sensor'), seconds: z.number() }),
-  z.object({ kind: actKind('stall-link'), link: z.string(), seconds: z.number() }),
-  z.object({ kind: actKind('age-battery'), capacity: z.number(), resistance: z.number() }),
-  z.object({ kind: actKind('choose-profile'), powerProfile: z.string().nullable() }),
+  z.object({ kind: z.literal('play'), clip: z.string(), label: z.string(), snr: z.number().nullable() }),
+  z.object({ kind: z.literal('sound'), label: z.string(), snr: z.number() }),
+  z.object({ kind: z.literal('motion'), label: z.string() }),
+  z.object({ kind: z.literal('noise'), decibels: z.number() }),
+  z.object({ kind: z.literal('fail-sensor'), seconds: z.number() }),
+  z.object({ kind: z.literal('stall-link'), link: z.string(), seconds: z.number() }),
+  z.object({ kind: z.literal('age-battery'), capacity: z.number(), resistance: z.number() }),
+  z.object({ kind: z.literal('choose-profile'), powerProfile: z.string().nullable() }),
 ]) satisfies z.ZodType<Act>;
 export const inputView = z
   .object({
@@ -205,6 +140,10 @@ export const inputView = z
     act,
   })
   .describe('An entry of the input log of a run.') satisfies z.ZodType<InputView>;
+export const inputLog = z
+  .array(logEntry)
+  .readonly()
+  .describe('The input log of a run, recordings included: what `lightsleeper run --acts` takes.');
 export const actParams = runParams.extend({
   number: z.coerce.number().int().min(0).describe('Which act of the run.'),
   file: z.enum(['recording.wav', 'recording.csv'], 'ask for recording.wav or recording.csv'),

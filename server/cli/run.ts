@@ -1,6 +1,7 @@
 // `lightsleeper run`: a scenario simulated, and its report.
 
 import type { Command } from 'commander';
+import { readLog } from '../runs/acts/log.ts';
 import { withoutCost } from '../runs/report/report.ts';
 import { json } from './json.ts';
 import {
@@ -17,6 +18,7 @@ interface RunOptions extends SimulationOptions {
   readonly speed: number | 'max';
   readonly baseline: boolean;
   readonly uncertainty?: number;
+  readonly acts?: string;
   readonly json?: boolean;
 }
 
@@ -37,11 +39,13 @@ export function addRun(program: Command): void {
       "draw the device's figures within their ranges, for intervals of life and power",
       wholeNumber(20, 10_000),
     )
+    .option('--acts <file>', 'what is done to it while it goes on: a log as /api/runs/<run>/log gives it')
     .option('--json', 'print the report as one JSON object')
-    .action((scenario: string, options: RunOptions) => {
-      const { speed, baseline, uncertainty } = options;
+    .action(async (scenario: string, options: RunOptions) => {
+      const { speed, baseline, uncertainty, acts } = options;
       const drawn = uncertainty === undefined ? {} : { uncertainty };
-      return runScenario({ ...requestOf(scenario, options), speed, baseline, ...drawn }, ({ report }) =>
+      const done = acts === undefined ? {} : { inputs: await readLog(acts) };
+      return runScenario({ ...requestOf(scenario, options), speed, baseline, ...drawn, ...done }, ({ report }) =>
         options.json ? json(withoutCost(report)) : printReport(report),
       );
     });

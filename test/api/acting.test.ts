@@ -1,12 +1,16 @@
 // Real runs of a shipped scenario, acted on over REST.
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildServer } from '../../server/api/server.ts';
+import { readLog } from '../../server/runs/acts/log.ts';
 import { fileCatalog } from '../../server/runs/catalog/catalog-files.ts';
 import { type ManagerEvent, RunManager } from '../../server/runs/manager/manager.ts';
 import { startRun } from '../../server/runs/process/process-client.ts';
+import type { RunReport } from '../../server/runs/report/report.ts';
 import { inState } from '../runs/manager/managed.ts';
 
 const program = new URL('../../dist/server/runs/process/process.js', import.meta.url);
@@ -113,6 +117,30 @@ describe('a run that goes on', () => {
     expect(inputs).toHaveLength(8);
     expect(report?.inputs).toEqual(inputs);
     expect((await get(`/api/runs/${id}/acts`)).json()).toEqual(inputs);
+    // The command line makes the same run of its log.
+    const log = await get(`/api/runs/${id}/log`);
+    expect(log.json().map(({ act: { kind } }: { act: { kind: string } }) => kind)).toEqual(
+      inputs.map((input) => input.act.kind),
+    );
+    const file = join(mkdtempSync(join(tmpdir(), 'acts-')), 'log.json');
+    writeFileSync(file, log.payload);
+    const again = startRun(
+      {
+        scenario: catalog.scenarioPath('kitchen-day') ?? '',
+        speed: 'max',
+        baseline: true,
+        durationSeconds: 300,
+        seed: 7,
+        untilSeconds: report?.simulatedSeconds ?? 0,
+        inputs: await readLog(file),
+      },
+      {},
+      { program },
+    );
+    const outcome = await again.done;
+    if (outcome.kind !== 'finished' || report === null) throw new Error(outcome.kind);
+    const plain = ({ wallSeconds: _, cost: __, ...rest }: RunReport) => rest;
+    expect(plain(outcome.report)).toEqual(plain(report));
     const questions = [`/api/runs/${id}/range?from=0&to=${report?.simulatedSeconds}&points=50`];
     const before = await Promise.all(questions.map(get));
     // Another takes its place among those that are kept for questions.

@@ -57,6 +57,7 @@ describe('GET /api', () => {
         'runs/{id}/series',
         'runs/{id}/detections',
         'runs/{id}/acts',
+        'runs/{id}/log',
         'runs/{id}/acts/{number}/{file}',
         'runs/{id}/range',
         'runs/{id}/what-if',

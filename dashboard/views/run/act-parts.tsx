@@ -3,7 +3,7 @@
 import { type Signal, useSignal } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
 import { useId } from 'preact/hooks';
-import type { ActBody } from '../../../server/api/schemas.ts';
+import type { ActBody } from '../../../server/runs/acts/log.ts';
 import { act } from '../../api/client.ts';
 import { moment } from '../../format/time.ts';
 import { severalDays } from '../../store/run.ts';

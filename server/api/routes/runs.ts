@@ -1,11 +1,11 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { AskedAct } from '../../runs/acts/act.ts';
+import { actBody, askedAct, writtenEntry } from '../../runs/acts/log.ts';
 import { type RunManager, RunProblem } from '../../runs/manager/manager.ts';
 import {
-  actBody,
   actParams,
   detections,
+  inputLog,
   inputView,
   launchBody,
   problem,
@@ -119,7 +119,7 @@ export const runRoutes: FastifyPluginAsyncZod<{ readonly manager: RunManager }> 
         response: { 201: inputView, 400: problem, 404: problem, 409: problem, 413: problem, 503: problem },
       },
     },
-    async ({ params, body }, reply) => reply.code(201).send(await manager.act(params.id, asked(body))),
+    async ({ params, body }, reply) => reply.code(201).send(await manager.act(params.id, askedAct(body))),
   );
   app.get(
     '/runs/:id/acts',
@@ -131,6 +131,17 @@ export const runRoutes: FastifyPluginAsyncZod<{ readonly manager: RunManager }> 
       },
     },
     async ({ params }) => manager.get(params.id).inputs,
+  );
+  app.get(
+    '/runs/:id/log',
+    {
+      schema: {
+        summary: 'The input log of a run, recordings included: with it the run can be simulated again',
+        ...ofOneRun,
+        response: { 200: inputLog, 404: problem },
+      },
+    },
+    async ({ params }) => manager.inputsOf(params.id).map(writtenEntry),
   );
   app.get(
     '/runs/:id/acts/:number/:file',
@@ -156,15 +167,3 @@ export const runRoutes: FastifyPluginAsyncZod<{ readonly manager: RunManager }> 
     async ({ params }) => manager.stop(params.id),
   );
 };
-
-/** A body as the run takes it. */
-function asked(body: z.output<typeof actBody>): AskedAct {
-  switch (body.kind) {
-    case 'play':
-      return { ...body, snr: body.snr ?? null };
-    case 'sound':
-      return { ...body, wav: new Uint8Array(Buffer.from(body.wav, 'base64')) };
-    default:
-      return body;
-  }
-}

@@ -1,7 +1,7 @@
 // Keeps the runs of a server: starts them when there is room, collects what they tell and passes it on.
 
 import { assertNever } from '../../assert-never.ts';
-import { type AskedAct, MOST_INPUTS } from '../acts/act.ts';
+import { type AskedAct, type Input, MOST_INPUTS } from '../acts/act.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { MeasuredRun } from '../catalog/pace.ts';
 import type { StartRun } from '../process/process-client.ts';
@@ -290,6 +290,11 @@ export class RunManager {
     }
   }
 
+  /** What was done to a run, recordings included. @throws {RunProblem} */
+  inputsOf(id: string): readonly Input[] {
+    return this.#find(id).log.map(({ input }) => input);
+  }
+
   /** What was recorded with an act. @throws {RunProblem} */
   recordingOf(id: string, number: number, file: 'recording.wav' | 'recording.csv'): RecordedAct {
     const act = this.#find(id).log[number]?.input.act;
@@ -300,7 +305,7 @@ export class RunManager {
 
   async #answer(run: Run, question: Question): Promise<Answer> {
     const { id, phase, request } = run;
-    const inputs = run.log.map(({ input }) => input);
+    const inputs = this.inputsOf(id);
     switch (phase.kind) {
       case 'running':
       case 'paused':

@@ -85,7 +85,7 @@ async function run(request: RunRequest): Promise<void> {
       return;
     }
     tell({ kind: 'reporting' });
-    if (engine.trace.isKept) endWithWindow(engine, tally);
+    endWithWindow(engine, tally);
     const summary = await makeReport(engine, tally, () => (performance.now() - begun) / 1e3);
     const report = { ...summary, uncertainty: await uncertainty(engine, summary) };
     const variants: RunReport[] = [];
@@ -134,7 +134,7 @@ async function act(number: number, asked: AskedAct): Promise<void> {
   }
 }
 
-/** Of a run that was stopped, questions hear what it heard, in whole windows: so it goes on to the end of the one that it was in. */
+/** Of a run that was stopped, report and questions hear what it heard, in whole windows: so it goes on to the end of the one that it was in. */
 function endWithWindow({ advance, compiled, simulator, trace }: RunEngine, tally: Tally): void {
   const { hop } = compiled.plan;
   const windows = Math.ceil(simulator.now / hop);

@@ -131,7 +131,13 @@ export async function prepareLoaded(loaded: LoadedScenario, request: RunRequest)
     coreSeconds,
   };
   let run = prepared;
-  for (const input of inputs) run = withInput(run, input, await recordedClip(input.act, run.sense));
+  for (const [index, input] of inputs.entries())
+    try {
+      run = withInput(run, input, await recordedClip(input.act, run.sense));
+    } catch (error) {
+      if (!(error instanceof InputProblem)) throw error;
+      throw new InputProblem(`act ${index} of the log, ${input.act.kind}: ${error.message}`);
+    }
   return run;
 }
 
