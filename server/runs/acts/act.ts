@@ -28,3 +28,7 @@ export interface LoggedInput {
 export const LONGEST_RECORDING_SECONDS = 10;
 /** In a run; each that is heard is scored anew from there on. */
 export const MOST_INPUTS = 500;
+/** Of them, with a recording: up to 1 MB each in the server and in the run's process. */
+export const MOST_RECORDINGS = 50;
+
+export const bringsRecording = ({ kind }: AskedAct): boolean => kind === 'sound' || kind === 'motion';

@@ -137,7 +137,7 @@ function settingsOf(asked: AskedRun): readonly Setting[] {
   return [
     ...ofRun,
     set('stopped after', 'seconds', run.state === 'stopped' ? report.simulatedSeconds : 'not stopped'),
-    set('acted on', 'text', report.inputs.length === 0 ? 'not' : `${report.inputs.length} times`),
+    set('acts while it went on', 'number', report.inputs.length),
     set('start charge', 'share', report.battery.startSoc),
     set('cascade', 'text', report.stages.map(({ name }) => name).join(', ')),
     set('cores', 'text', report.cores.map(({ name }) => name).join(', ')),

@@ -1,7 +1,7 @@
 // Keeps the runs of a server: starts them when there is room, collects what they tell and passes it on.
 
 import { assertNever } from '../../assert-never.ts';
-import { type AskedAct, type Input, MOST_INPUTS } from '../acts/act.ts';
+import { type AskedAct, bringsRecording, type Input, MOST_INPUTS, MOST_RECORDINGS } from '../acts/act.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { MeasuredRun } from '../catalog/pace.ts';
 import type { StartRun } from '../process/process-client.ts';
@@ -270,8 +270,7 @@ export class RunManager {
     switch (phase.kind) {
       case 'running':
       case 'paused': {
-        if (run.log.length >= MOST_INPUTS)
-          throw new RunProblem('conflict', `Run ${id} was acted on ${MOST_INPUTS} times, which is the most it keeps.`);
+        checkRoom(run, act);
         const acted = await phase.process.act(act);
         if ('problem' in acted) throw new RunProblem('invalid', inSentence(acted.problem));
         run.addInput(acted);
@@ -435,6 +434,18 @@ export class RunManager {
       }
     }
   }
+}
+
+/** A log is bounded, and so are the recordings in it. */
+function checkRoom({ id, log }: Run, act: AskedAct): void {
+  if (log.length >= MOST_INPUTS)
+    throw new RunProblem('conflict', `Run ${id} was acted on ${MOST_INPUTS} times, which is the most it keeps.`);
+  const recordings = log.filter(({ input }) => bringsRecording(input.act)).length;
+  if (bringsRecording(act) && recordings >= MOST_RECORDINGS)
+    throw new RunProblem(
+      'conflict',
+      `Run ${id} was sent ${MOST_RECORDINGS} recordings, which is the most it keeps; play one of the scenario’s own.`,
+    );
 }
 
 export const inSentence = (problem: string): string =>

@@ -37,7 +37,7 @@ describe('what was set', () => {
     const aged = input({ kind: 'age-battery', capacity: 0.8, resistance: 2 });
     const heard = { detections: events(hit, miss) };
     const comparison = compare({ id: 'a', ...heard }, { id: 'b', inputs: [louder], ...heard });
-    expect(comparison.settings).toEqual([{ name: 'acted on', of: null, unit: 'text', values: ['not', '1 times'] }]);
+    expect(comparison.settings).toEqual([{ name: 'acts while it went on', of: null, unit: 'number', values: [0, 1] }]);
     expect(comparison.runs[1]).toMatchObject({ paired: false });
     expect(compare({ id: 'a', ...heard }, { id: 'b', inputs: [aged], ...heard }).runs[1]).toMatchObject({
       paired: true,

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { MOST_INPUTS, MOST_RECORDINGS } from '../../../server/runs/acts/act.ts';
 import type { ManagerEvent, RunManager } from '../../../server/runs/manager/manager.ts';
 import { DETECTIONS_KEPT, Run } from '../../../server/runs/manager/run.ts';
 import { frameAt, layout } from './frames.ts';
@@ -141,5 +142,22 @@ describe('Run', () => {
     expect(detectionsTotal).toBe(count);
     expect(detections.length).toBe(DETECTIONS_KEPT);
     expect(detections.at(-1)?.index).toBe(count - 1);
+  });
+
+  it('should keep so many acts of a run, and fewer with a recording, and none of one that is over', async () => {
+    manager = managerOf();
+    await paced('endless');
+    await inState(manager, 'endless-1', 'running');
+    const noise = { kind: 'noise', decibels: 3 } as const;
+    const sound = { kind: 'sound', label: 'word', snr: 10, wav: new Uint8Array(4) } as const;
+    for (let count = 0; count < MOST_RECORDINGS; count++) await manager.act('endless-1', sound);
+    await expect(manager.act('endless-1', sound)).rejects.toThrow(/50 recordings, which is the most it keeps/);
+    for (let count = MOST_RECORDINGS; count < MOST_INPUTS; count++) await manager.act('endless-1', noise);
+    await expect(manager.act('endless-1', noise)).rejects.toThrow(/acted on 500 times/);
+    const numbers = manager.get('endless-1').inputs.map(({ number }) => number);
+    expect(numbers).toEqual(Array.from({ length: MOST_INPUTS }, (_, at) => at));
+    expect(manager.snapshot('endless-1').marks).toHaveLength(MOST_INPUTS);
+    await manager.stop('endless-1');
+    await expect(manager.act('endless-1', noise)).rejects.toThrow(/is over \(stopped\)/);
   });
 });
