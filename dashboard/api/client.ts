@@ -17,6 +17,7 @@ import type {
   RunView,
   ScenarioView,
   Series,
+  Speed,
 } from '../../server/runs/views.ts';
 
 export type Result<Value> =
@@ -87,6 +88,11 @@ function previewPath(of: PreviewOf, what: string, place: Readonly<Record<string,
 
 /** Seconds to the nanosecond, without an exponent. */
 const plain = (seconds: number): string => seconds.toFixed(9).replace(/\.?0+$/, '');
+
+export const changePace = (id: string, speed: Speed): Promise<Result<unknown>> =>
+  call('POST', `/api/runs/${encodeURIComponent(id)}/pace`, { speed });
+export const goTo = (id: string, to: 'window' | 'detection'): Promise<Result<unknown>> =>
+  call('POST', `/api/runs/${encodeURIComponent(id)}/step`, { to });
 
 async function call<Value>(
   method: string,

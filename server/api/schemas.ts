@@ -91,6 +91,13 @@ export const launchBody = z.strictObject(
 /** What is sent to launch a run. */
 export type LaunchBody = z.input<typeof launchBody>;
 
+export const paceBody = z.strictObject({ speed });
+export const stepBody = z.strictObject({
+  to: z
+    .enum(['window', 'detection'])
+    .describe('The next window, or the next time that something is found, missed or imagined.'),
+});
+
 export const runParams = z.object({ id: z.string().max(100).describe('Id of a run.') });
 
 export const recordingParams = z.object({

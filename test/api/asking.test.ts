@@ -112,6 +112,35 @@ describe('a run that goes on', () => {
     expect(own).toEqual(reference);
   });
 
+  it('should go on window by window, to the next detection, and at another speed, to the same end', async () => {
+    const paced = await manager.launch({ scenario: 'kitchen-day', durationSeconds: 400, speed: 1, seed: 7 });
+    await inState(manager, paced.id, 'running');
+    const seconds = () => manager.snapshot(paced.id).frame?.simulatedSeconds ?? 0;
+    await expect.poll(seconds, { timeout: 20_000 }).toBeGreaterThan(0);
+    await post(`/api/runs/${paced.id}/pause`, {});
+    await post(`/api/runs/${paced.id}/step`, { to: 'window' });
+    // To the end of a window, wherever it was paused.
+    await expect.poll(() => Math.abs(((seconds() / 0.02) % 1) - Math.round((seconds() / 0.02) % 1))).toBeLessThan(1e-6);
+    const before = seconds();
+    await post(`/api/runs/${paced.id}/step`, { to: 'window' });
+    await expect.poll(() => seconds() - before).toBeCloseTo(0.02, 9);
+    expect((await post(`/api/runs/${paced.id}/step`, { to: 'detection' })).json()).toMatchObject({ state: 'paused' });
+    await expect.poll(() => manager.snapshot(paced.id).detectionsTotal, { timeout: 20_000 }).toBe(1);
+    const [found] = manager.snapshot(paced.id).detections;
+    await expect.poll(() => seconds() - (found?.simulatedSeconds ?? 0)).toBeLessThan(0.021);
+    expect(manager.get(paced.id).state).toBe('paused');
+    expect((await post(`/api/runs/${paced.id}/pace`, { speed: 'max' })).json()).toMatchObject({ speed: 'max' });
+    await post(`/api/runs/${paced.id}/resume`, {});
+    await inState(manager, paced.id, 'finished');
+    const whole = await manager.launch({ scenario: 'kitchen-day', durationSeconds: 400, speed: 'max', seed: 7 });
+    await inState(manager, whole.id, 'finished');
+    const reports = [paced.id, whole.id].map((one) => manager.get(one).report);
+    const [own, reference] = reports.map((report) => report && withoutWall(report));
+    expect(own).toEqual(reference);
+    expect((await post(`/api/runs/${paced.id}/step`, { to: 'window' })).statusCode).toBe(409);
+    expect((await post(`/api/runs/${paced.id}/pace`, { speed: 10 })).statusCode).toBe(409);
+  });
+
   it('should answer after it was stopped for what it had heard by then', async () => {
     const paced = await manager.launch({ scenario: 'kitchen-day', durationSeconds: 120, speed: 60, seed: 7 });
     await expect.poll(() => manager.get(paced.id).simulatedSeconds, { timeout: 20_000 }).toBeGreaterThan(5);

@@ -61,6 +61,8 @@ describe('GET /api', () => {
         'runs/{id}/acts/{number}/{file}',
         'runs/{id}/range',
         'runs/{id}/what-if',
+        'runs/{id}/pace',
+        'runs/{id}/step',
         'compare',
         'models',
         'advice',

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import type { Frame, RunDetails } from '../../../server/runs/views.ts';
-import { command, type RunCommand } from '../../api/client.ts';
+import type { Frame, RunDetails, Speed } from '../../../server/runs/views.ts';
+import { changePace, command, goTo, type Result, type RunCommand } from '../../api/client.ts';
 import { percent, times } from '../../format/quantity.ts';
 import { moment, span } from '../../format/time.ts';
 import { isOver, speedName } from '../../format/words.ts';
@@ -19,12 +19,14 @@ export function RunHeader({ run }: { run: RunDetails }): JSX.Element {
   const problem = useSignal<string | null>(null);
   const busy = useSignal(false);
   const simulated = frame.value?.simulatedSeconds ?? run.simulatedSeconds;
-  const act = async (what: RunCommand): Promise<void> => {
+  const send = async (request: Promise<Result<unknown>>): Promise<void> => {
     busy.value = true;
-    const answer = await command(run.id, what);
+    const answer = await request;
     busy.value = false;
     problem.value = answer.ok ? null : answer.problem;
   };
+  const act = (what: RunCommand): Promise<void> => send(command(run.id, what));
+  const canStep = run.state === 'running' || run.state === 'paused';
   const button = (what: RunCommand, label: string, icon: JSX.Element, enabled = true) => (
     <button type="button" class="button" disabled={busy.value || !enabled} onClick={() => void act(what)}>
       {icon} {label}
@@ -55,6 +57,38 @@ export function RunHeader({ run }: { run: RunDetails }): JSX.Element {
             ? button('resume', 'Resume', <Play />)
             : button('pause', 'Pause', <Pause />, run.state === 'running')}
           {button('stop', 'Stop', <Stop />)}
+          <button
+            type="button"
+            class="button"
+            disabled={busy.value || !canStep}
+            onClick={() => void send(goTo(run.id, 'window'))}
+          >
+            Next window
+          </button>
+          <button
+            type="button"
+            class="button"
+            disabled={busy.value || !canStep}
+            onClick={() => void send(goTo(run.id, 'detection'))}
+          >
+            Next detection
+          </button>
+          <label class="pace">
+            Speed
+            <select
+              value={String(run.speed)}
+              disabled={busy.value || !canStep}
+              onChange={({ currentTarget: { value } }) =>
+                void send(changePace(run.id, value === 'max' ? 'max' : Number(value)))
+              }
+            >
+              {speeds(run.speed).map((speed) => (
+                <option key={speed} value={String(speed)}>
+                  {speedName(speed)}
+                </option>
+              ))}
+            </select>
+          </label>
         </p>
       )}
       <Progress share={simulated / run.durationSeconds} label="Simulated" />
@@ -63,6 +97,10 @@ export function RunHeader({ run }: { run: RunDetails }): JSX.Element {
     </header>
   );
 }
+
+/** Those to choose from, and the one that it has. */
+const SPEEDS: readonly Speed[] = [1, 10, 60, 600, 3600, 10_000, 'max'];
+const speeds = (own: Speed): readonly Speed[] => (SPEEDS.includes(own) ? SPEEDS : [own, ...SPEEDS]);
 
 function pace({ speed }: RunDetails, { speed: reached }: Frame): string {
   if (speed === 'max') return `${times(reached)} real time`;

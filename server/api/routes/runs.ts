@@ -8,6 +8,7 @@ import {
   inputLog,
   inputView,
   launchBody,
+  paceBody,
   problem,
   range,
   rangeQuery,
@@ -15,6 +16,7 @@ import {
   runParams,
   runView,
   series,
+  stepBody,
   whatIfAnswer,
   whatIfBody,
 } from '../schemas.ts';
@@ -160,6 +162,23 @@ export const runRoutes: FastifyPluginAsyncZod<{ readonly manager: RunManager }> 
   );
   app.post('/runs/:id/resume', { schema: { summary: 'Let a paused run go on', ...changed } }, async ({ params }) =>
     manager.resume(params.id),
+  );
+  const refusable = { ...ofOneRun, response: { 200: runDetails, 400: problem, 404: problem, 409: problem } };
+  app.post(
+    '/runs/:id/pace',
+    { schema: { summary: 'Let a run go on at another speed', ...refusable, body: paceBody } },
+    async ({ params, body }) => manager.pace(params.id, body.speed),
+  );
+  app.post(
+    '/runs/:id/step',
+    {
+      schema: {
+        summary: 'Let a run go on to the next window or detection, and pause there',
+        ...refusable,
+        body: stepBody,
+      },
+    },
+    async ({ params, body }) => manager.step(params.id, body.to),
   );
   app.post(
     '/runs/:id/stop',

@@ -4,6 +4,7 @@ import { assertNever } from '../../assert-never.ts';
 import { type AskedAct, bringsRecording, type Input, MOST_INPUTS, MOST_RECORDINGS } from '../acts/act.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { MeasuredRun } from '../catalog/pace.ts';
+import type { StepTarget } from '../process/messages.ts';
 import type { StartRun } from '../process/process-client.ts';
 import type { Answer, AnswerTo, Question } from '../questions/question.ts';
 import type {
@@ -184,6 +185,33 @@ export class RunManager {
       default:
         return assertNever(phase);
     }
+  }
+
+  /** Changes the speed of a run that is not over. */
+  pace(id: string, speed: Speed): RunDetails {
+    const run = this.#find(id);
+    const process = processOf(run.phase);
+    if (process === null)
+      throw new RunProblem(
+        'conflict',
+        `Run ${id} is ${run.phase.kind}: only the speed of one that goes on can be changed.`,
+      );
+    process.pace(speed);
+    run.speed = speed;
+    this.#changed(run);
+    this.#startWaiting();
+    return run.details();
+  }
+
+  /** Lets a run go on to the next window or the next detection or miss, where it is paused. */
+  step(id: string, to: StepTarget): RunDetails {
+    const { kind } = this.#find(id).phase;
+    if (kind === 'running') this.pause(id);
+    const run = this.#find(id);
+    if (run.phase.kind !== 'paused')
+      throw new RunProblem('conflict', `Run ${id} is ${kind}: only one that runs or is paused can go on step by step.`);
+    run.phase.process.step(to);
+    return run.details();
   }
 
   resume(id: string): RunDetails {
@@ -370,8 +398,8 @@ export class RunManager {
       if (run.phase.kind !== 'queued') continue;
       const active = this.#active();
       if (active.length >= this.#limits.processes) return;
-      const busy = active.filter((other) => other.phase.kind !== 'paused' && isFullSpeed(other.request.speed)).length;
-      if (isFullSpeed(run.request.speed) && busy >= this.#limits.fullSpeed) continue;
+      const busy = active.filter((other) => other.phase.kind !== 'paused' && isFullSpeed(other.speed)).length;
+      if (isFullSpeed(run.speed) && busy >= this.#limits.fullSpeed) continue;
       this.#start(run);
     }
   }

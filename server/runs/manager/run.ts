@@ -12,6 +12,7 @@ import type {
   RunView,
   ScenarioView,
   SoundView,
+  Speed,
 } from '../views.ts';
 import { type Phase, reportOf } from './lifecycle.ts';
 import { SeriesRecorder } from './series.ts';
@@ -27,6 +28,8 @@ export class Run {
   readonly request: RunRequest;
   readonly #scenario: ScenarioView;
   readonly #createdAt: string;
+  /** As it is now: it may be changed on the way. */
+  speed: Speed;
   #phase: Phase = { kind: 'queued' };
   readonly #stopwatch = new Stopwatch();
   #layout: RunLayout | null = null;
@@ -41,6 +44,7 @@ export class Run {
   constructor(id: string, scenario: ScenarioView, request: RunRequest, createdAt: Date) {
     this.id = id;
     this.request = request;
+    this.speed = request.speed;
     this.#scenario = scenario;
     this.#createdAt = createdAt.toISOString();
   }
@@ -102,7 +106,7 @@ export class Run {
       powerProfile: this.#frame?.powerProfile ?? this.request.powerProfile ?? this.#scenario.powerProfile,
       seed: this.request.seed ?? this.#scenario.seed,
       durationSeconds: this.request.durationSeconds ?? this.#scenario.durationSeconds,
-      speed: this.request.speed,
+      speed: this.speed,
       state: this.phase.kind,
       simulatedSeconds: reportOf(this.phase)?.simulatedSeconds ?? this.#frame?.simulatedSeconds ?? 0,
       createdAt: this.#createdAt,

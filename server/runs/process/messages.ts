@@ -34,11 +34,18 @@ export interface RunRequest {
 /** What came of an act: it is in the log from now on, or refused with why and what to do. */
 export type Acted = LoggedInput | { readonly problem: string };
 
+/** The next window; the next time that something is found, missed or imagined. */
+export type StepTarget = 'window' | 'detection';
+
 export type ToRun =
   | { readonly kind: 'start'; readonly request: RunRequest }
   | { readonly kind: 'pause' }
   | { readonly kind: 'resume' }
   | { readonly kind: 'stop' }
+  /** From now on at this speed. */
+  | { readonly kind: 'pace'; readonly speed: Speed }
+  /** To a paused run: goes on, as fast as it can, up to there, and is paused again. */
+  | { readonly kind: 'step'; readonly to: StepTarget }
   /** Answers come in the order of questions. */
   | { readonly kind: 'ask'; readonly number: number; readonly question: Question }
   /** Something is done to the run: it takes it up at the next window, or refuses. */

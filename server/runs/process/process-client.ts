@@ -7,8 +7,8 @@ import { assertNever } from '../../assert-never.ts';
 import type { AskedAct } from '../acts/act.ts';
 import type { Answer, Question } from '../questions/question.ts';
 import type { RunReport } from '../report/report.ts';
-import type { DetectionView, Frame, RunLayout } from '../views.ts';
-import type { Acted, FromRun, RunRequest, ToRun } from './messages.ts';
+import type { DetectionView, Frame, RunLayout, Speed } from '../views.ts';
+import type { Acted, FromRun, RunRequest, StepTarget, ToRun } from './messages.ts';
 import { V8_FLAGS } from './v8-flags.ts';
 
 /** Told while a run goes on; all are optional. */
@@ -38,6 +38,10 @@ export type RunOutcome =
 export interface RunHandle {
   pause(): void;
   resume(): void;
+  /** Goes on at another speed. */
+  pace(speed: Speed): void;
+  /** Lets a paused run go on up to there. */
+  step(to: StepTarget): void;
   /**
    * Asks the run to end and report on what it has. A process that does not heed that within 5 s is killed, and so is one whose report then takes
    * over a minute; when a grace is given, one that has not ended after that.
@@ -198,6 +202,8 @@ export const startRun: StartRun = (request, handlers, options = {}) => {
   return {
     pause: () => send({ kind: 'pause' }),
     resume: () => send({ kind: 'resume' }),
+    pace: (speed) => send({ kind: 'pace', speed }),
+    step: (to) => send({ kind: 'step', to }),
     stop(graceMilliseconds) {
       stopping = graceMilliseconds === undefined ? 'patient' : 'hasty';
       send({ kind: 'stop' });

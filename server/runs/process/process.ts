@@ -12,9 +12,10 @@ import type { RunReport, UncertaintyReport } from '../report/report.ts';
 import { Tally } from '../report/tally.ts';
 import { uncertaintyOf } from '../report/uncertainty.ts';
 import { openRun, type RunEngine } from '../simulate/engine.ts';
+import type { Speed } from '../views.ts';
 import { variantOf, whatIf } from '../what-if/what-if.ts';
 import { DetectionViews, FrameMaker, layoutOf } from './look.ts';
-import type { Acted, FromRun, RunRequest, ToRun } from './messages.ts';
+import type { Acted, FromRun, RunRequest, StepTarget, ToRun } from './messages.ts';
 
 const FRAME_MILLISECONDS = 100;
 /** At full speed messages get their turn this often. */
@@ -24,7 +25,16 @@ const tell = (message: FromRun): void => {
   process.send?.(message);
 };
 
-const control = { stopped: false, paused: false, wake: (): void => {} };
+interface Control {
+  stopped: boolean;
+  paused: boolean;
+  /** What a paused run goes on for. */
+  step: StepTarget | null;
+  /** Another one than was asked for at the start. */
+  speed: Speed | null;
+  wake: () => void;
+}
+const control: Control = { stopped: false, paused: false, step: null, speed: null, wake: () => undefined };
 
 /** The run while its time goes on: what can be acted on. */
 let live: RunEngine | null = null;
@@ -42,6 +52,15 @@ process.on('message', (message: ToRun) => {
       return;
     case 'resume':
       control.paused = false;
+      control.step = null;
+      control.wake();
+      return;
+    case 'pace':
+      control.speed = message.speed;
+      control.wake();
+      return;
+    case 'step':
+      control.step = message.to;
       control.wake();
       return;
     case 'stop':
@@ -159,34 +178,45 @@ async function simulate(engine: RunEngine, tally: Tally): Promise<void> {
   const duration = Math.min(engine.duration, (request.untilSeconds ?? Number.POSITIVE_INFINITY) * 1e9);
   const views = new DetectionViews(engine);
   const frames = new FrameMaker(engine, tally.latency, performance.now());
-  const pace = new Pace(request.speed, performance.now());
+  const { hop } = engine.compiled.plan;
+  let pace = new Pace(request.speed, performance.now());
   let nextFrame = performance.now();
   let shownUntil = 0;
 
   while (simulator.now < duration && !control.stopped) {
-    if (control.paused) {
+    if (control.speed !== null) {
+      pace = new Pace(control.speed, performance.now());
+      pace.restart(simulator.now, performance.now());
+      control.speed = null;
+    }
+    if (control.paused && control.step === null) {
       await paused();
       pace.restart(simulator.now, performance.now());
       continue;
     }
-    const target = Math.min(pace.target(performance.now()), duration);
+    const { step } = control;
+    // Window by window, so that it ends with the one that decided.
+    const goal = step === null ? pace.target(performance.now()) : (Math.floor(simulator.now / hop) + 1) * hop;
+    const target = Math.min(goal, duration);
     // Chunk by chunk, as the scores come: where they are slower than the pace, the run is shown as far as it got and heeds what it is told.
     const behind = engine.horizon() < target && (await engine.score());
-    if (control.paused || control.stopped) continue;
+    if ((control.paused && step === null) || control.stopped) continue;
     const began = performance.now();
     const outcomes = engine.advance(Math.min(target, engine.horizon()) as Nanoseconds);
     tally.add(outcomes);
     answers?.keep();
     if (outcomes.length > 0) tell({ kind: 'detections', detections: outcomes.map((outcome) => views.view(outcome)) });
     const now = performance.now();
+    const arrived = simulator.now >= target && (step === 'window' || (step === 'detection' && outcomes.length > 0));
+    if (arrived) control.step = null;
     // What was lost is not made up for later, which would look like a run that goes faster than asked for.
     if (behind && simulator.now < target) pace.restart(simulator.now, now);
-    if (now >= nextFrame || simulator.now >= duration) {
+    if (now >= nextFrame || arrived || simulator.now >= duration) {
       tell({ kind: 'frame', frame: frames.make(now) });
       nextFrame = now + FRAME_MILLISECONDS;
       shownUntil = simulator.now;
     }
-    await (pace.isFull ? turn(began) : sleep(Math.max(5, nextFrame - now)));
+    await (pace.isFull || step !== null ? turn(began) : sleep(Math.max(5, nextFrame - now)));
   }
   // A frame over no time at all would say that nothing draws any power.
   if (simulator.now > shownUntil) tell({ kind: 'frame', frame: frames.make(performance.now()) });
