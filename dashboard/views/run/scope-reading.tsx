@@ -17,15 +17,15 @@ export function exactTime(seconds: number, per: number): string {
   return severalDays.value ? `d${day(seconds)} ${text}` : text;
 }
 
-export function Reading({ layout, range }: { layout: RunLayout; range: RangeView }): JSX.Element {
+export function Reading({ layout, range }: { layout: RunLayout; range: RangeView | null }): JSX.Element {
   const at = cursor.value;
-  const { endSeconds, watts, soc, volts, scores, residency } = range.columns;
-  if (at === null || at < range.fromSeconds || at > range.toSeconds)
+  if (range === null || at === null || at < range.fromSeconds || at > range.toSeconds)
     return (
       <p class="reading quiet" id="scope-reading">
         Point at the charts for their values, drag to select a stretch; with Ctrl the wheel zooms.
       </p>
     );
+  const { endSeconds, watts, soc, volts, scores, residency } = range.columns;
   const point = Math.min(endSeconds.length - 1, firstAfter(endSeconds, at));
   const value = (column: readonly number[]): number => column[point] ?? Number.NaN;
   const per = (range.toSeconds - range.fromSeconds) / endSeconds.length;

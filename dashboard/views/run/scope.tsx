@@ -88,17 +88,9 @@ export function Scope({ run, layout }: { run: RunDetails; layout: RunLayout }): 
         </button>
       </div>
       <Problem text={scopeProblem.value} />
-      {range === null ? (
-        scopeProblem.value === null && (
-          <div class="loading chart-shape" role="status" aria-label="Simulating the stretch" />
-        )
-      ) : (
-        <>
-          <Reading layout={layout} range={range} />
-          <Tracks layout={layout} />
-          <SelectionFigures layout={layout} range={figures.value} />
-        </>
-      )}
+      <Reading layout={layout} range={range} />
+      <Tracks layout={layout} />
+      <SelectionFigures layout={layout} range={figures.value} />
     </Panel>
   );
 }
