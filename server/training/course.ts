@@ -14,5 +14,9 @@ export function writeCourse(network: NetworkName, { losses, checkpoints }: Fitte
   mkdirSync(folder, { recursive: true });
   const short = losses.map(({ step, loss }) => ({ step, loss: Number(loss.toPrecision(4)) }));
   const course: Course = { network, losses: short, checkpoints };
-  writeWhole(join(folder, `${network}.json`), `${JSON.stringify(course)}\n`);
+  writeWhole(join(folder, `${network}.json`), courseText(course));
 }
+
+/** As the formatter would have it: a point a line. */
+export const courseText = (course: Course): string =>
+  `${JSON.stringify(course, null, 2).replace(/\{\s+("step": \d+),\s+("\w+": \S+)\s+\}/g, '{ $1, $2 }')}\n`;

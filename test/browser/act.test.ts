@@ -78,7 +78,7 @@ async function launch(scenario: string, speed: number): Promise<string> {
 
 const rows = () => page.locator('.acts tbody tr').allInnerTexts();
 const wakesOf = async (core: string): Promise<number> => {
-  const lane = page.getByRole('img', { name: new RegExp(`^${core} over simulated time`) }).locator('..');
+  const lane = page.getByRole('img', { name: new RegExp(`^${core} over simulated time: asleep`) }).locator('..');
   return Number(/([\d,]+) wakes/.exec(await lane.innerText())?.[1].replaceAll(',', ''));
 };
 const form = (name: string) => page.getByRole('form', { name });
